@@ -1,1 +1,7 @@
-export {};
+/**
+ * Extension points of the tool registry.
+ *
+ * @packageDocumentation
+ */
+
+export * from './sources';

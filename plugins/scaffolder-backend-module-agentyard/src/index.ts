@@ -1,1 +1,7 @@
-export {};
+/**
+ * Scaffolder actions of Agentyard.
+ *
+ * @packageDocumentation
+ */
+
+export { scaffolderModuleAgentyard as default } from './module';

@@ -34,8 +34,14 @@ export const SidebarContent = NavContentBlueprint.make({
           <SidebarDivider />
           <SidebarGroup label="Menu" icon={<MenuIcon />}>
             {nav.take('page:home')}
-            {nav.take('page:catalog')}
+            {nav.take('page:tool-registry')}
+            {nav.take('page:tool-registry/servers')}
+            {nav.take('page:tool-registry/catalogs')}
+            {nav.take('page:tool-registry/sources')}
+            {nav.take('page:rollouts')}
+            <SidebarDivider />
             {nav.take('page:scaffolder')}
+            {nav.take('page:catalog')}
             <SidebarDivider />
             <SidebarScrollWrapper>
               {nav.rest({ sortBy: 'title' })}

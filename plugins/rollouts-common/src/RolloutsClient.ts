@@ -62,7 +62,10 @@ export interface RolloutsApi {
   ): Promise<{ items: RunSummary[] }>;
   /** One run with objects, evidence and log. */
   getRun(id: string, options?: RolloutsRequestOptions): Promise<Run>;
-  /** Starts a run that brings the release before this run back. */
+  /**
+   * Takes a run back. Answers the run itself while it is active, and else the new run that brings the release before
+   * it back.
+   */
   rollbackRun(id: string, options?: RolloutsRequestOptions): Promise<Run>;
   /** Lists releases. */
   getReleases(

@@ -30,12 +30,21 @@ export function formatObjectRef(ref: ObjectRef): string {
 }
 
 /**
- * What applying the plan does to one object. `prune` deletes an object that the previous release
- * owned and this one no longer names.
+ * What applying the plan does to one object.
+ *
+ * - `prune` deletes an object that the application owns and the manifests no longer name.
+ * - `keep` leaves such an object in the cluster: a protected kind, a keep annotation, or no longer ours.
+ * - `refused`: the API server, or a rule, refuses the object, and with it the whole plan.
  *
  * @public
  */
-export type PlanAction = 'create' | 'update' | 'unchanged' | 'prune';
+export type PlanAction =
+  | 'create'
+  | 'update'
+  | 'unchanged'
+  | 'prune'
+  | 'keep'
+  | 'refused';
 
 /**
  * Something that is wrong, or worth knowing, about a plan.
@@ -45,7 +54,7 @@ export type PlanAction = 'create' | 'update' | 'unchanged' | 'prune';
 export interface PlanProblem {
   /** `error`: the plan cannot be started. `warning`: it can, but read this first. */
   severity: 'error' | 'warning';
-  /** Stable code, for example `immutable-field` or `conflict`. */
+  /** Stable code, for example `IMMUTABLE` or `CONFLICT`. */
   code: string;
   /** What is wrong and what to do, in a sentence. */
   message: string;
@@ -53,6 +62,8 @@ export interface PlanProblem {
   object?: ObjectRef;
   /** Path of the field it is about, for example `spec.selector`. */
   field?: string;
+  /** With `CONFLICT`: other managers and the fields that they own. */
+  conflicts?: { manager: string; fields: string[] }[];
 }
 
 /**
@@ -65,9 +76,9 @@ export interface PlanObject {
   ref: ObjectRef;
   /** What applying does to it. */
   action: PlanAction;
-  /** Level of the apply order; level 0 goes first, objects of one level go together. */
+  /** Position in the order of application, from 0; objects of one level go together. */
   level: number;
-  /** Unified diff from the live to the planned object in YAML, secret values masked; absent when unchanged. */
+  /** Unified diff from the live to the planned object in YAML, values of Secrets masked; absent when nothing changes. */
   diff?: string;
   /** True when the API server could not judge it yet, since its CRD or namespace is created by the same plan. */
   simulated: boolean;
@@ -99,7 +110,7 @@ export type PlanState = 'ready' | 'refused' | 'expired';
 export interface PlanSummary {
   /** Identifier. */
   id: string;
-  /** `sha256:` and 64 hex digits over everything that will be applied; a run is started only with it. */
+  /** SHA-256 in hex over everything that will be applied and its base; a run is started only with it. */
   digest: string;
   /** Name of the application; releases and runs of one application share it. */
   name: string;
@@ -113,6 +124,8 @@ export interface PlanSummary {
   state: PlanState;
   /** Number of objects by action. */
   counts: PlanCounts;
+  /** `rollout`: of manifests. `rollback`: of a previous release, made by a rollback by hand. */
+  kind: 'rollout' | 'rollback';
   /** Who made it: entity reference of a user, or subject of a service. */
   createdBy: string;
   /** When it was made, ISO 8601. */
@@ -127,10 +140,14 @@ export interface PlanSummary {
  * @public
  */
 export interface Plan extends PlanSummary {
-  /** Its objects in the order of application, then what is pruned. */
+  /** Its objects in the order of application, then what is pruned or kept. */
   objects: PlanObject[];
   /** Why it cannot be started, and what else is worth knowing. */
   problems: PlanProblem[];
+  /** Revision that a failed run goes back to; absent for the first release of the application. */
+  previousRevision?: number;
+  /** Version of the API server, for example `v1.36.3`. */
+  serverVersion?: string;
 }
 
 /**

@@ -1,6 +1,5 @@
 /**
- * What stands, or stood, in a cluster under one application name: written when a run reaches its
- * verdict.
+ * What stands, or stood, in a cluster under one application name: a set that was rolled out and proved good.
  *
  * @public
  */

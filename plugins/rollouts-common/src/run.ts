@@ -1,30 +1,59 @@
 import { ObjectRef, PlanAction } from './plan';
 
 /**
- * Where a run is.
+ * Where a run is. The first four are active, the others final.
  *
  * - `pending`: started, no replica drives it yet.
- * - `applying`: objects are written.
- * - `watching`: everything is written; the verdict waits for the cluster.
- * - `rolling-back`: the verdict was bad; the previous release is brought back.
- * - `finished`: it has its verdict.
+ * - `applying`: objects are written, level by level, and awaited.
+ * - `pruning`: all is ready; objects that left the manifests are deleted.
+ * - `rolling-back`: it failed, and the previous release is being brought back.
+ * - `succeeded`: all objects are ready.
+ * - `rolled-back`: it failed, and the previous release is back and ready.
+ * - `needs-attention`: it failed, and so did the way back.
+ * - `failed`: it failed and nothing was to be brought back, for example since nothing had been applied.
+ * - `aborted`: somebody stopped it and left things as they are.
  *
  * @public
  */
 export type RunState =
   | 'pending'
   | 'applying'
-  | 'watching'
+  | 'pruning'
   | 'rolling-back'
-  | 'finished';
+  | 'succeeded'
+  | 'rolled-back'
+  | 'needs-attention'
+  | 'failed'
+  | 'aborted';
 
 /**
- * How a run ended.
+ * All states of a run, active ones first.
  *
- * - `succeeded`: all objects are ready.
- * - `rolled-back`: it failed, and the previous release is back and ready.
- * - `failed`: it failed and nothing could be, or was to be, brought back: a human has to look.
- * - `inconclusive`: it ended without knowing, for example since the cluster could not be asked any more.
+ * @public
+ */
+export const RUN_STATES: readonly RunState[] = [
+  'pending',
+  'applying',
+  'pruning',
+  'rolling-back',
+  'succeeded',
+  'rolled-back',
+  'needs-attention',
+  'failed',
+  'aborted',
+];
+
+/**
+ * True while more will happen by itself.
+ *
+ * @public
+ */
+export function isActiveRun(run: { state: RunState }): boolean {
+  return RUN_STATES.indexOf(run.state) < 4;
+}
+
+/**
+ * How a run ended, as scripts see it: `failed` also stands for `needs-attention`, `inconclusive` for `aborted`.
  *
  * @public
  */
@@ -40,15 +69,14 @@ export type RunVerdict =
  * @public
  */
 export type RunObjectState =
-  | 'pending'
+  | 'waiting'
   | 'applied'
   | 'in-progress'
+  | 'paused'
   | 'ready'
   | 'failed'
-  | 'paused'
-  | 'terminating'
   | 'pruned'
-  | 'unknown';
+  | 'kept';
 
 /**
  * One pod that counts for an object of a run.
@@ -64,7 +92,7 @@ export interface RunPod {
   ready: boolean;
   /** Restarts of its containers in this run. */
   restarts: number;
-  /** Reason of the container that holds it up, for example `CrashLoopBackOff`. */
+  /** What is wrong or awaited, for example `CrashLoopBackOff`. */
   reason?: string;
   /** Message beside the reason. */
   message?: string;
@@ -84,6 +112,8 @@ export interface RunObject {
   state: RunObjectState;
   /** One line beside the state, for example `1 of 3 updated replicas available`. */
   message?: string;
+  /** Something to know that does not fail the run. */
+  warning?: string;
   /** Pods of its new revision; empty for kinds without pods. */
   pods: RunPod[];
 }
@@ -94,13 +124,24 @@ export interface RunObject {
  * @public
  */
 export interface Evidence {
-  /** The object, as `Kind namespace/name`. */
-  object: string;
+  /** The object. */
+  object: ObjectRef;
   /** The pod. */
   pod?: string;
   /** The container. */
   container?: string;
-  /** Reason of the cluster, for example `CrashLoopBackOff`. */
+  /**
+   * Kind of trouble: `terminal` counts at once, `looping` after restarts, `unschedulable` after a grace, `deadline` when no
+   * progress came in time, `refused` when the API server did not take an object, `aborted` by a person.
+   */
+  class:
+    | 'terminal'
+    | 'looping'
+    | 'unschedulable'
+    | 'deadline'
+    | 'refused'
+    | 'aborted';
+  /** Word of the cluster, for example `CrashLoopBackOff`, or of the engine, for example `DeadlineExceeded`. */
   reason: string;
   /** What happened, in a sentence; secret values masked. */
   message: string;
@@ -108,6 +149,10 @@ export interface Evidence {
   exitCode?: number;
   /** Restarts of the container in this run. */
   restarts?: number;
+  /** Path of the field that the API server refused. */
+  field?: string;
+  /** When it was seen, ISO 8601. */
+  at: string;
 }
 
 /**
@@ -134,7 +179,7 @@ export interface RunEvent {
 export interface RunProgress {
   /** All objects. */
   total: number;
-  /** Ready, or pruned. */
+  /** Ready, pruned or kept. */
   ready: number;
   /** Failed. */
   failed: number;
@@ -148,14 +193,16 @@ export interface RunProgress {
 export interface RunSummary {
   /** Identifier. */
   id: string;
-  /** The plan that it carries out; absent for a rollback by hand. */
-  planId?: string;
-  /** Digest of what it applies. */
+  /** The plan that it carries out. */
+  planId: string;
+  /** Digest of that plan. */
   digest: string;
   /** `rollout` carries out a plan, `rollback` brings a previous release back. */
   kind: 'rollout' | 'rollback';
   /** The run that a `rollback` undoes. */
   rollbackOf?: string;
+  /** Revision of the application that it makes, from 1. */
+  revision: number;
   /** Name of the application. */
   name: string;
   /** Name of the cluster. */
@@ -190,11 +237,16 @@ export interface RunSummary {
 export interface Run extends RunSummary {
   /** Its objects. */
   objects: RunObject[];
+  /** The way back, object by object; empty until it begins. */
+  rollback: RunObject[];
   /** What decided the verdict; empty while all is well. */
   evidence: Evidence[];
   /** The last lines of its log, oldest first, at most {@link MAX_RUN_EVENTS}. */
   events: RunEvent[];
-  /** Whether `POST /runs/{id}/rollback` would be accepted: it stands and a release before it exists. */
+  /**
+   * Whether `POST /runs/{id}/rollback` would be accepted. While the run is active that stops it and takes it back;
+   * once it is over, a new run brings the release before it back, as long as it is the application's last run.
+   */
   canRollback: boolean;
 }
 

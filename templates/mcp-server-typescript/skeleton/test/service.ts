@@ -1,13 +1,14 @@
 import { Writable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { McpServer } from '@modelcontextprotocol/server';
 import { readConfig } from '../src/config.ts';
 import { startHttpServer } from '../src/httpServer.ts';
 import { createLogger } from '../src/logger.ts';
 import { createMetrics } from '../src/metrics.ts';
 
 /** Starts the service on a free port, keeps its log, and stops it after the test. */
-export async function startService(t: TestContext, env: NodeJS.ProcessEnv = {}) {
+export async function startService(t: TestContext, env: NodeJS.ProcessEnv = {}, mcpServerFactory?: () => McpServer) {
   const log: Record<string, unknown>[] = [];
   const destination = new Writable({
     write(line, _encoding, done) {
@@ -20,6 +21,7 @@ export async function startService(t: TestContext, env: NodeJS.ProcessEnv = {}) 
     config,
     logger: createLogger(config, destination),
     metrics: createMetrics(),
+    ...(mcpServerFactory && { mcpServerFactory }),
   });
   t.after(() => server.stop());
   return { ...server, log };

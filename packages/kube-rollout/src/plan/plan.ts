@@ -34,7 +34,7 @@ export interface RolloutPolicy {
   statusGraceSeconds: number;
   /** Delete what the inventory has and the manifests no longer have. Default true. */
   prune: boolean;
-  /** Also prune Namespace, PersistentVolumeClaim, PersistentVolume and CustomResourceDefinition. Default false. */
+  /** Also prune PersistentVolumeClaim, PersistentVolume and CustomResourceDefinition. Default false. A Namespace never is. */
   pruneProtected: boolean;
   /** Refuse a plan that prunes more objects than this. Default: the larger of 10 and 20 % of the inventory. */
   maxPrune?: number;

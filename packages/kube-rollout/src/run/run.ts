@@ -121,6 +121,8 @@ export interface ObjectProgress {
   deadline?: string;
   /** Pods of the new revision, for workloads. */
   pods?: PodProgress[];
+  /** Hash of the revision that a StatefulSet went to; tells its failed pods from others on the way back. */
+  revisionHash?: string;
   /** Things to know that do not fail the run. */
   warning?: string;
 }

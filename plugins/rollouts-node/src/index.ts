@@ -1,1 +1,6 @@
-export {};
+/**
+ * Extension points of rollouts.
+ *
+ * @packageDocumentation
+ */
+export * from './clusterAuth';

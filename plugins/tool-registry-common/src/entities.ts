@@ -93,6 +93,14 @@ export const ANNOTATION_VERDICT = 'agentyard.dev/verdict';
 export const ANNOTATION_PUBLISHER = 'agentyard.dev/publisher';
 
 /**
+ * Location under which the registry's entity provider emits its entities, in
+ * `backstage.io/managed-by-origin-location`; entities from elsewhere are hand-written.
+ *
+ * @public
+ */
+export const ENTITY_PROVIDER_LOCATION = 'tool-registry:entities';
+
+/**
  * Whether an entity stands for an MCP server.
  *
  * @public

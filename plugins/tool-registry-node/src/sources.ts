@@ -27,7 +27,7 @@ export interface SourceDeclarationBase {
   owner?: string;
   /** The hand-written entity that declares the source, and then stands for what it brings. */
   entityRef?: string;
-  /** Time between two attempts, at least 10; 300 if absent. */
+  /** Time between two attempts in seconds, at least 10; 300 for catalogs and 60 for servers if absent. */
   intervalSeconds?: number;
 }
 

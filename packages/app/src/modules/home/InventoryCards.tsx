@@ -45,7 +45,7 @@ export function InventoryCards(props: {
         </Count>
         <Count href="/rollouts" title="Rollouts" answer={runs.answer}>
           {items => [
-            items.filter(item => item.state !== 'finished').length,
+            items.filter(item => !item.finishedAt).length,
             'running now',
           ]}
         </Count>

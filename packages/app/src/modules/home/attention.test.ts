@@ -27,7 +27,7 @@ const run = (part: Partial<RunSummary>) =>
     name: 'orders',
     cluster: 'prod',
     namespace: 'tools',
-    state: 'finished',
+    finishedAt: ago(1),
     createdAt: ago(1),
     updatedAt: ago(1),
     ...part,

@@ -80,7 +80,7 @@ export function runsInTrouble(
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
     .flatMap((run): Attention[] => {
       const target = `${run.cluster}/${run.namespace}/${run.name}`;
-      if (run.state !== 'finished' || settled.has(target)) return [];
+      if (!run.finishedAt || settled.has(target)) return [];
       settled.add(target);
       const recent = now - Date.parse(run.createdAt) < aWeek;
       if (run.verdict === 'succeeded' || !recent) return [];

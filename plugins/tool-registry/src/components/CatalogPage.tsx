@@ -5,13 +5,18 @@ import type {
   Verdict,
   VerificationStep,
 } from '@agentyard/plugin-tool-registry-common';
-import { AnswerView, Since, Status, type StatusTone } from '@agentyard/react';
+import {
+  AnswerView,
+  Facts,
+  Page,
+  Section,
+  Since,
+  Status,
+  type StatusTone,
+} from '@agentyard/react';
 import { Alert, Flex, Header, Text } from '@backstage/ui';
 import { catalogRouteRef, catalogsRouteRef } from '../routes';
 import styles from './CatalogPage.module.css';
-import { Facts } from './Facts';
-import { Page } from './Page';
-import { Section } from './Section';
 import { ToolTable } from './ToolsPage';
 import { useRegistry, useTexts } from './useRegistry';
 

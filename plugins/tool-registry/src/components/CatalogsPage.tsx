@@ -1,6 +1,6 @@
 import { useRouteRef } from '@backstage/core-plugin-api';
 import type { CatalogSummary } from '@agentyard/plugin-tool-registry-common';
-import { AnswerView, Since } from '@agentyard/react';
+import { AnswerView, Nothing, Page, Since } from '@agentyard/react';
 import {
   Cell,
   CellText,
@@ -10,8 +10,6 @@ import {
   useBreakpoint,
 } from '@backstage/ui';
 import { catalogRouteRef } from '../routes';
-import { Nothing } from './Nothing';
-import { Page } from './Page';
 import { useRegistry, useTexts } from './useRegistry';
 import { VerdictStatus } from './VerdictStatus';
 

@@ -4,13 +4,10 @@ import type {
   HealthState,
   Server,
 } from '@agentyard/plugin-tool-registry-common';
-import { AnswerView, Since } from '@agentyard/react';
+import { AnswerView, Facts, Page, Section, Since } from '@agentyard/react';
 import { Alert, Flex, Header, Text } from '@backstage/ui';
 import { serverRouteRef, serversRouteRef } from '../routes';
-import { Facts } from './Facts';
 import { HealthStatus } from './HealthStatus';
-import { Page } from './Page';
-import { Section } from './Section';
 import styles from './ServerPage.module.css';
 import { ToolTable } from './ToolsPage';
 import { useRegistry, useTexts } from './useRegistry';

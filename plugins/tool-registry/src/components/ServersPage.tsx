@@ -1,6 +1,6 @@
 import { useRouteRef } from '@backstage/core-plugin-api';
 import type { ServerSummary } from '@agentyard/plugin-tool-registry-common';
-import { AnswerView } from '@agentyard/react';
+import { AnswerView, Nothing, Page } from '@agentyard/react';
 import {
   Cell,
   CellText,
@@ -10,8 +10,6 @@ import {
 } from '@backstage/ui';
 import { serverRouteRef } from '../routes';
 import { HealthStatus } from './HealthStatus';
-import { Nothing } from './Nothing';
-import { Page } from './Page';
 import { useRegistry, useTexts } from './useRegistry';
 
 /** What answers now? */

@@ -4,12 +4,17 @@ import {
   toolRegistrySourceRefreshPermission,
   type Source,
 } from '@agentyard/plugin-tool-registry-common';
-import { AnswerView, Since, Status, type StatusTone } from '@agentyard/react';
+import {
+  AnswerView,
+  Nothing,
+  Page,
+  Since,
+  Status,
+  type StatusTone,
+} from '@agentyard/react';
 import { Alert, Button, Card, CardBody, Flex, Text } from '@backstage/ui';
 import { useState } from 'react';
 import { toolRegistryApiRef } from '../api';
-import { Nothing } from './Nothing';
-import { Page } from './Page';
 import { useRegistry, useTexts } from './useRegistry';
 
 /** What do we read, and what failed? */

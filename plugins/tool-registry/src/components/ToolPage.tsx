@@ -1,7 +1,7 @@
 import { useRouteRef, useRouteRefParams } from '@backstage/core-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { Tool } from '@agentyard/plugin-tool-registry-common';
-import { AnswerView, Since } from '@agentyard/react';
+import { AnswerView, Facts, Page, Section, Since } from '@agentyard/react';
 import { Alert, Badge, Flex, Header, Link, Text } from '@backstage/ui';
 import {
   catalogRouteRef,
@@ -11,11 +11,8 @@ import {
 } from '../routes';
 import { CodeBlock } from './CodeBlock';
 import { connectSnippets } from './connectSnippets';
-import { Facts } from './Facts';
 import { HealthStatus } from './HealthStatus';
-import { Page } from './Page';
 import { SchemaTable } from './SchemaTable';
-import { Section } from './Section';
 import { useRegistry, useTexts } from './useRegistry';
 import { VerdictStatus } from './VerdictStatus';
 

@@ -7,7 +7,7 @@ import type {
   ToolSummary,
   VerdictStatus,
 } from '@agentyard/plugin-tool-registry-common';
-import { AnswerView } from '@agentyard/react';
+import { AnswerView, Nothing, Page } from '@agentyard/react';
 import {
   Button,
   Cell,
@@ -24,8 +24,6 @@ import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { toolRouteRef } from '../routes';
 import { HealthStatus } from './HealthStatus';
-import { Nothing } from './Nothing';
-import { Page } from './Page';
 import { useRegistry, useTexts } from './useRegistry';
 import { VerdictStatus as Verdict } from './VerdictStatus';
 

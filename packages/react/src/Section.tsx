@@ -1,8 +1,19 @@
 import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
 import { useId, type ReactNode } from 'react';
 
-/** One question of a page, with its answer. */
-export function Section(props: { title: string; children: ReactNode }) {
+/** @public */
+export interface SectionProps {
+  /** The question, as a heading. */
+  title: string;
+  children: ReactNode;
+}
+
+/**
+ * One question of a page, with its answer.
+ *
+ * @public
+ */
+export function Section(props: SectionProps) {
   const id = useId();
   return (
     <section aria-labelledby={id}>

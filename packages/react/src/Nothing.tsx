@@ -1,12 +1,22 @@
 import { Flex, Text } from '@backstage/ui';
 import type { ReactNode } from 'react';
 
-/** What is empty, and how to fill it. */
-export function Nothing(props: {
+/** @public */
+export interface NothingProps {
+  /** What is empty. */
   title: string;
+  /** How to fill it. */
   text: string;
+  /** The next step. */
   action?: ReactNode;
-}) {
+}
+
+/**
+ * What is empty, and how to fill it.
+ *
+ * @public
+ */
+export function Nothing(props: NothingProps) {
   return (
     <Flex direction="column" gap="2" py="6" align="start">
       <Text as="h2" variant="title-x-small" weight="bold">

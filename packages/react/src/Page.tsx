@@ -1,11 +1,19 @@
 import { Container, Flex, Link } from '@backstage/ui';
 import type { ReactNode } from 'react';
 
-/** Room for a page's answers; with a way back where the page belongs to a list. */
-export function Page(props: {
+/** @public */
+export interface PageProps {
+  /** The way back to the list that the page belongs to. */
   back?: { href: string; text: string };
   children: ReactNode;
-}) {
+}
+
+/**
+ * Room for a page's answers, one below the other.
+ *
+ * @public
+ */
+export function Page(props: PageProps) {
   return (
     <Container>
       <Flex direction="column" gap="4" py="4">

@@ -1,10 +1,18 @@
 import { Fragment, type ReactNode } from 'react';
 import styles from './Facts.module.css';
 
-/** Names and values; those without a value are left out. */
-export function Facts(props: {
+/** @public */
+export interface FactsProps {
+  /** Names and values; an undefined or empty value leaves the fact out. */
   items: Array<[name: string, value: ReactNode | undefined]>;
-}) {
+}
+
+/**
+ * Names and values, one below the other.
+ *
+ * @public
+ */
+export function Facts(props: FactsProps) {
   return (
     <dl className={styles.facts}>
       {props.items

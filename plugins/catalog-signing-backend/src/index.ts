@@ -1,1 +1,7 @@
-export {};
+/**
+ * Signs tool catalogs and publishes them.
+ *
+ * @packageDocumentation
+ */
+
+export { catalogSigningPlugin as default } from './plugin';

@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import type { Alg, PublicJwk } from '@agentyard/eat';
 import { SigningKeyState } from '@agentyard/plugin-catalog-signing-common';
 
 /** A key as registered: where its private part is, and how far it is in its life. */
@@ -7,9 +8,9 @@ export interface RegisteredKey {
   provider: string;
   /** Name of the key at its provider. */
   ref: string;
-  alg: string;
+  alg: Alg;
   /** Public JWK. */
-  jwk: Record<string, string>;
+  jwk: PublicJwk;
   state: SigningKeyState;
   /** RFC 3339. */
   createdAt: string;
@@ -35,12 +36,7 @@ export class KeyStateStore {
     }));
   }
 
-  /** @returns false when the key is registered already */
-  async add(publisherId: string, key: RegisteredKey): Promise<boolean> {
-    const present = await this.knex('signing_keys')
-      .where({ publisher_id: publisherId, kid: key.kid })
-      .first();
-    if (present) return false;
+  async add(publisherId: string, key: RegisteredKey) {
     await this.knex('signing_keys').insert({
       publisher_id: publisherId,
       kid: key.kid,
@@ -51,6 +47,11 @@ export class KeyStateStore {
       state: key.state,
       created_at: key.createdAt,
     });
-    return true;
+  }
+
+  async setState(publisherId: string, kid: string, state: SigningKeyState) {
+    await this.knex('signing_keys')
+      .where({ publisher_id: publisherId, kid })
+      .update({ state });
   }
 }

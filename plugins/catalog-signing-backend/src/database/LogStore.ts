@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Knex } from 'knex';
-import { canonicalize } from '@agentyard/eat';
+import { canonicalHash } from '@agentyard/eat';
 import { LogEntry } from '@agentyard/plugin-catalog-signing-common';
 
 /**
@@ -11,10 +10,7 @@ export function logEntryHash(
   publisher: string,
   entry: Omit<LogEntry, 'hash'>,
 ): string {
-  const digest = createHash('sha256')
-    .update(canonicalize({ ...entry, publisher }))
-    .digest('hex');
-  return `sha256:${digest}`;
+  return canonicalHash({ ...entry, publisher });
 }
 
 /** The append-only, hash-chained log of each publisher. */

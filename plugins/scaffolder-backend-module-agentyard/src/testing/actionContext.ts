@@ -8,7 +8,9 @@ export function actionContext(
 ): { ctx: ActionContext<any, any>; outputs: Record<string, any> } {
   const outputs: Record<string, any> = {};
   const ctx: ActionContext<any, any> = {
-    ...createMockActionContext({ ...options, input: input as any }),
+    ...createMockActionContext(),
+    ...options,
+    input,
     output: (name: string, value: unknown) => {
       outputs[name] = value;
     },

@@ -1,7 +1,14 @@
-import { constants, KeyObject, sign as cryptoSign } from 'node:crypto';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import type { Alg, KeyVersion, Signer } from '@agentyard/eat';
+import {
+  keySigner,
+  type Alg,
+  type KeyVersion,
+  type PrivateKey,
+  type PublicJwk,
+  type Signer,
+  type SignerCapabilities,
+  type SignerHealth,
+} from '@agentyard/eat';
 import { KeyStoreError } from '../../errors';
 import { generateKey } from './generateKey';
 import {
@@ -20,13 +27,6 @@ import {
   unseal,
 } from './sealedKeys';
 
-const signOffThread = promisify<
-  string | null,
-  Uint8Array,
-  Parameters<typeof cryptoSign>[2],
-  Buffer
->(cryptoSign);
-
 /** A version and a standby of each algorithm. */
 const VERSIONS_PER_ALG = 2;
 
@@ -36,18 +36,12 @@ const VERSIONS_PER_ALG = 2;
  */
 export class FileSigner implements Signer {
   readonly provider = 'file';
+  readonly #keys: Signer;
   readonly #versions: KeyVersion[];
-  readonly #privateKeys: Map<string, KeyObject>;
-  readonly #algs: readonly Alg[];
 
-  private constructor(
-    algs: readonly Alg[],
-    versions: KeyVersion[],
-    privateKeys: Map<string, KeyObject>,
-  ) {
-    this.#algs = algs;
+  private constructor(keys: readonly PrivateKey[], versions: KeyVersion[]) {
+    this.#keys = keySigner(keys);
     this.#versions = versions;
-    this.#privateKeys = privateKeys;
   }
 
   /**
@@ -96,18 +90,21 @@ export class FileSigner implements Signer {
     const { kdf, keys } = content!;
     kek ??= await deriveKey(secret, kdf);
     const own = keys.filter(key => key.kid.startsWith(`${publisher.did}#`));
-    const privateKeys = new Map<string, KeyObject>();
-    const versions: KeyVersion[] = [];
-    for (const key of own) {
-      privateKeys.set(key.kid, unseal(key, kek));
-      versions.push({
-        ref: key.kid,
+    return new FileSigner(
+      own.map(key => ({
+        keyObject: unseal(key, kek!),
         alg: key.alg,
-        jwk: key.jwk,
+        jwk: key.jwk as PublicJwk,
+        thumbprint: key.kid.slice(publisher.did.length + 1),
+      })),
+      own.map(key => ({
+        ref: key.kid.slice(publisher.did.length + 1),
+        alg: key.alg,
+        jwk: key.jwk as PublicJwk,
         createdAt: key.createdAt,
-      } as KeyVersion);
-    }
-    return new FileSigner(publisher.algs, versions, privateKeys);
+        state: 'enabled',
+      })),
+    );
 
     function missing(present: KeyFile, algs: readonly Alg[]): Alg[] {
       return algs.flatMap(alg => {
@@ -119,13 +116,8 @@ export class FileSigner implements Signer {
     }
   }
 
-  capabilities() {
-    return {
-      algs: [...this.#algs],
-      prehash: false,
-      canRotate: false,
-      exportable: false as const,
-    };
+  capabilities(): SignerCapabilities {
+    return this.#keys.capabilities();
   }
 
   async listVersions(): Promise<KeyVersion[]> {
@@ -138,40 +130,11 @@ export class FileSigner implements Signer {
     signingInput: Uint8Array,
     options: { signal?: AbortSignal } = {},
   ): Promise<Uint8Array> {
-    options.signal?.throwIfAborted();
-    const key = this.#privateKeys.get(ref);
-    const version = this.#versions.find(v => v.ref === ref);
-    if (!key || version?.alg !== alg) {
-      throw new KeyStoreError(
-        'KEYSTORE_NO_SUCH_KEY',
-        `The key store has no ${alg} key "${ref}"`,
-      );
-    }
-    return signOffThread(
-      alg === 'Ed25519' ? null : 'sha256',
-      signingInput,
-      signingKey(alg, key),
-    );
+    return this.#keys.sign(ref, alg, signingInput, options);
   }
 
-  async health() {
-    return { status: 'ok' as const };
-  }
-}
-
-function signingKey(alg: Alg, key: KeyObject) {
-  switch (alg) {
-    case 'PS256':
-      return {
-        key,
-        padding: constants.RSA_PKCS1_PSS_PADDING,
-        saltLength: 32,
-      };
-    case 'ES256':
-      // Raw r and s as JOSE wants them (RFC 7518 section 3.4), not DER.
-      return { key, dsaEncoding: 'ieee-p1363' as const };
-    default:
-      return { key };
+  async health(): Promise<SignerHealth> {
+    return this.#keys.health();
   }
 }
 

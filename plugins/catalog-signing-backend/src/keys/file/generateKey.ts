@@ -1,30 +1,28 @@
 import { generateKeyPair, KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { calculateJwkThumbprint, JWK } from 'jose';
-import type { Alg } from '@agentyard/eat';
+import { jwkThumbprint, type Alg, type PublicJwk } from '@agentyard/eat';
 
 const generate = promisify(generateKeyPair);
 
 /** Public JWK (RFC 7517) of a key, with the algorithm that it is for. */
-export function publicJwk(key: KeyObject, alg: Alg): Record<string, string> {
+function publicJwk(key: KeyObject, alg: Alg): PublicJwk {
   const { kty, crv, n, e, x, y } = key.export({ format: 'jwk' });
   const members = { kty, crv, n, e, x, y, alg, use: 'sig' };
   return Object.fromEntries(
     Object.entries(members).filter(([, value]) => value !== undefined),
-  ) as Record<string, string>;
+  ) as PublicJwk;
 }
 
 /** Makes a key pair in Node's thread pool, so that an RSA key does not hold up requests. RSA keys have 3072 bits. */
 export async function generateKey(alg: Alg): Promise<{
   privateKey: KeyObject;
-  jwk: Record<string, string>;
+  jwk: PublicJwk;
   /** RFC 7638, SHA-256. */
   thumbprint: string;
 }> {
   const { privateKey, publicKey } = await keyPair(alg);
   const jwk = publicJwk(publicKey, alg);
-  const thumbprint = await calculateJwkThumbprint(jwk as JWK, 'sha256');
-  return { privateKey, jwk, thumbprint };
+  return { privateKey, jwk, thumbprint: jwkThumbprint(jwk) };
 }
 
 function keyPair(alg: Alg) {

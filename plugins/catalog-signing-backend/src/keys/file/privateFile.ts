@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
+import { assertError } from '@backstage/errors';
 import { KeyStoreError } from '../../errors';
 
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -86,6 +87,7 @@ export async function withFileLock<T>(
       retries: { retries: 60, minTimeout: 50, maxTimeout: 500 },
     });
   } catch (error) {
+    assertError(error);
     throw new KeyStoreError(
       'KEYSTORE_LOCKED',
       `${file} is in use by another process (${error.message}). Stop it, or wait until it has finished.`,

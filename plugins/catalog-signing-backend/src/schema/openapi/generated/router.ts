@@ -424,7 +424,7 @@ export const spec = {
           },
           createdAt: {
             type: 'string',
-            format: 'date-time',
+            description: 'RFC 3339.',
           },
         },
       },
@@ -468,7 +468,7 @@ export const spec = {
           },
           updatedAt: {
             type: 'string',
-            format: 'date-time',
+            description: 'RFC 3339.',
           },
         },
       },
@@ -513,16 +513,15 @@ export const spec = {
               properties: {
                 path: {
                   type: 'string',
-                  maxLength: 200,
+                  maxLength: 1000,
                   description:
-                    'Relative, forward slashes, ending in .yaml, .yml or .json.',
-                  pattern:
-                    '^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\\.(yaml|yml|json)$',
+                    'Relative, with forward slashes, only letters, digits, ".", "_" and "-" in names, ending in .yaml, .yml or .json; else INVALID_PATH.',
                 },
                 content: {
                   type: 'string',
                   minLength: 1,
-                  maxLength: 2097152,
+                  description:
+                    'At most 2 MiB, all together 8 MiB; else TOO_LARGE.',
                 },
               },
             },
@@ -568,7 +567,7 @@ export const spec = {
           },
           at: {
             type: 'string',
-            format: 'date-time',
+            description: 'RFC 3339.',
           },
           kind: {
             type: 'string',

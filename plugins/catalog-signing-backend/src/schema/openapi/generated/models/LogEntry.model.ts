@@ -9,7 +9,10 @@
  */
 export interface LogEntry {
   index: number;
-  at: Date;
+  /**
+   * RFC 3339.
+   */
+  at: string;
   kind: LogEntryKindEnum;
   body: { [key: string]: any };
   prev?: string;

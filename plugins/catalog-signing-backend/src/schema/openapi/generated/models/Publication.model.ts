@@ -13,7 +13,10 @@ export interface Publication {
   origin: PublicationOriginEnum;
   specs: Array<PublicationSpecsInner>;
   tools: Array<string>;
-  updatedAt: Date;
+  /**
+   * RFC 3339.
+   */
+  updatedAt: string;
 }
 
 /**

@@ -9,8 +9,11 @@
  */
 export interface PutPublicationRequestSpecsInner {
   /**
-   * Relative, forward slashes, ending in .yaml, .yml or .json.
+   * Relative, with forward slashes, only letters, digits, \".\", \"_\" and \"-\" in names, ending in .yaml, .yml or .json; else INVALID_PATH.
    */
   path: string;
+  /**
+   * At most 2 MiB, all together 8 MiB; else TOO_LARGE.
+   */
   content: string;
 }

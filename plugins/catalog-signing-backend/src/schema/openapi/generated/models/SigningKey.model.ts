@@ -12,7 +12,10 @@ export interface SigningKey {
   alg: string;
   provider: string;
   state: SigningKeyStateEnum;
-  createdAt: Date;
+  /**
+   * RFC 3339.
+   */
+  createdAt: string;
 }
 
 /**

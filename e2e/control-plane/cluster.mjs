@@ -198,6 +198,7 @@ async function start({ name, folder, nodes, binaries, say }) {
       files.kubeconfigOf('kwok'),
       '--manage-all-nodes=true',
       '--cidr=10.128.0.1/12',
+      '--node-ip=10.112.0.1',
       '--config',
       files.stages,
     ]);

@@ -48,7 +48,9 @@ const opening = `
 {{ $exitCode := or (index $notes "sim/exit-code") "1" }}
 {{ $note := or (index $notes "sim/message") "" }}`;
 
+/** Given once: the patch merges lists of addresses by their value, and a second one is refused. */
 const addresses = `
+{{ if not .status.podIP }}
 {{ with NodeIPsWith .spec.nodeName }}
 hostIP: {{ index . 0 | Quote }}
 hostIPs:
@@ -63,7 +65,8 @@ podIPs:
 - ip: {{ . | Quote }}
 {{ end }}
 {{ end }}
-startTime: {{ or .status.startTime Now | Quote }}`;
+startTime: {{ $now }}
+{{ end }}`;
 
 const runningState = '{ running: { startedAt: {{ $now }} } }';
 const doneState = (exitCode, reason) =>

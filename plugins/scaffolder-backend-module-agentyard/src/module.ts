@@ -3,6 +3,11 @@ import {
   createBackendModule,
 } from '@backstage/backend-plugin-api';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { CatalogSigningClient } from '@agentyard/plugin-catalog-signing-common';
+import { createCatalogGenerateAction } from './actions/catalog/generate';
+import { createCatalogSignAction } from './actions/catalog/sign';
+import { createCatalogValidateAction } from './actions/catalog/validate';
+import { createPublishLocalGitAction } from './actions/publish/localGit';
 
 /**
  * Scaffolder actions `agentyard:…`: generate, validate and sign catalogs, publish to a local Git repository,
@@ -21,12 +26,14 @@ export const scaffolderModuleAgentyard = createBackendModule({
         auth: coreServices.auth,
         discovery: coreServices.discovery,
       },
-      async init({ scaffolder }) {
-        scaffolder
-          .addActions
-          // catalog and publish
-          // rollout
-          ();
+      async init({ scaffolder, config, auth, discovery }) {
+        const signing = new CatalogSigningClient({ discoveryApi: discovery });
+        scaffolder.addActions(
+          createCatalogGenerateAction(),
+          createCatalogValidateAction(),
+          createCatalogSignAction({ signing, auth }),
+          createPublishLocalGitAction({ config }),
+        );
       },
     });
   },

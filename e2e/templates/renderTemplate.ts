@@ -19,7 +19,9 @@ export interface Rendered {
 }
 
 /** The refusal of a set of parameters, as the form's backend answers it. */
-export class ParametersRefused extends Error {}
+export class ParametersRefused extends Error {
+  name = 'ParametersRefused';
+}
 
 /**
  * Runs templates in the real scaffolder, as dry runs: parameters are checked, every action that can runs, the others

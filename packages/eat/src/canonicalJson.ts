@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EatError } from './errors';
+import { isWellFormed } from './strictJson';
 import type { JsonValue } from './strictJson';
 
 /**
@@ -61,7 +62,7 @@ export function canonicalize(value: JsonValue): string {
 }
 
 function canonicalString(text: string): string {
-  if (!text.isWellFormed()) {
+  if (!isWellFormed(text)) {
     throw new EatError(
       'BAD_ENCODING',
       'A text has half of a surrogate pair. Write whole characters.',

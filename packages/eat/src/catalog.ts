@@ -1,3 +1,4 @@
+import { canonicalHash, canonicalize } from './canonicalJson';
 import type { Sha256 } from './canonicalJson';
 import type { JsonObject, JsonValue } from './strictJson';
 
@@ -98,40 +99,39 @@ export function asObject(value: JsonValue | undefined): JsonObject | undefined {
 
 /**
  * The catalog's hash input: the tree without the members that carry signatures (`metadata.signature`, root `jws`, root
- * `signature`).
+ * `signature`). All else stays, also an emptied `metadata`.
  *
  * @public
  */
 export function withoutSignatures(catalog: JsonObject): JsonObject {
-  throw new Error(String(catalog));
+  const { jws: _jws, signature: _signature, ...rest } = catalog;
+  const metadata = asObject(rest.metadata);
+  if (metadata && Object.hasOwn(metadata, 'signature')) {
+    const { signature: _inner, ...kept } = metadata;
+    rest.metadata = kept;
+  }
+  return rest;
 }
 
 /**
- * The statement's `catalog_hash`.
+ * The statement's `catalog_hash`: SHA-256 over the JCS form of the hash input ({@link withoutSignatures}).
+ *
+ * @throws EatError as {@link canonicalize}
  *
  * @public
  */
 export function catalogHash(catalog: ToolCatalog | JsonObject): Sha256 {
-  throw new Error(String(catalog));
+  return canonicalHash(withoutSignatures(catalog as JsonObject));
 }
 
 /**
- * The octets to publish: the canonical form, so that their plain SHA-256 is the `catalog_hash`.
+ * The octets to publish: the canonical form, so that their plain SHA-256 is the `catalog_hash` (for a catalog without
+ * signatures inside).
+ *
+ * @throws EatError as {@link canonicalize}
  *
  * @public
  */
 export function catalogBytes(catalog: ToolCatalog | JsonObject): Uint8Array {
-  throw new Error(String(catalog));
-}
-
-/**
- * Digest of what was approved of a tool: name, description, version, hash of its spec, schemas, annotations and its whole
- * `x-mcp-tool` with `server_url`. A change means that the tool needs a fresh approval (`DEFINITION_CHANGED`).
- *
- * @param entry - the tool's entry as in the catalog (`CatalogTool.entry`)
- *
- * @public
- */
-export function toolDefinitionDigest(entry: JsonObject): Sha256 {
-  throw new Error(String(entry));
+  return new TextEncoder().encode(canonicalize(catalog as JsonObject));
 }

@@ -11,12 +11,7 @@ export { canonicalHash, canonicalize, sha256 } from './canonicalJson';
 export type { Sha256 } from './canonicalJson';
 export { ALGS } from './algorithms';
 export type { Alg } from './algorithms';
-export {
-  catalogBytes,
-  catalogHash,
-  toolDefinitionDigest,
-  withoutSignatures,
-} from './catalog';
+export { catalogBytes, catalogHash, withoutSignatures } from './catalog';
 export type {
   CatalogEntry,
   CatalogTool,
@@ -24,6 +19,7 @@ export type {
   ToolCatalog,
   ToolExample,
 } from './catalog';
+export { toolDefinitionDigest } from './toolDefinition';
 export { validateCatalog } from './validateCatalog';
 export type { CatalogValidation, ValidationOptions } from './validateCatalog';
 export { generateCatalog } from './generateCatalog';
@@ -49,11 +45,13 @@ export type {
   SignerCapabilities,
   SignerHealth,
 } from './signer';
+export { parseStatement, serialiseStatement } from './statement';
 export type { Statement } from './statement';
 export { parseCompactJws, parseGeneralJws, verifyJws } from './jws';
 export type {
   GeneralJws,
   Jws,
+  JwsHeader,
   JwsPolicy,
   JwsSignature,
   VerifiedJws,

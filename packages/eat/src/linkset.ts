@@ -1,4 +1,7 @@
+import { canonicalHash } from './canonicalJson';
 import type { Sha256 } from './canonicalJson';
+import type { ToolCatalog } from './catalog';
+import type { JsonValue } from './strictJson';
 
 /**
  * A target of a link (RFC 9264).
@@ -32,7 +35,6 @@ export interface LinkContext {
 export interface Linkset {
   linkset: LinkContext[];
 }
-import type { ToolCatalog } from './catalog';
 
 /**
  * What {@link generateLinkset} cannot know from the catalog.
@@ -49,7 +51,10 @@ export interface LinksetOptions {
 }
 
 /**
- * The RFC 9727 linkset of a catalog: same input, same output.
+ * The RFC 9727 linkset of a catalog: the catalog's URL lists each MCP server, and each server its specs, its catalog and its
+ * health. Servers and specs are sorted, so that the same catalog gives the same linkset.
+ *
+ * @throws TypeError if an URL of the catalog or of the options is none: validate first
  *
  * @public
  */
@@ -57,14 +62,69 @@ export function generateLinkset(
   catalog: ToolCatalog,
   options: LinksetOptions,
 ): Linkset {
-  throw new Error(String([catalog, options]));
+  const { catalogUrl, healthPath = '/health' } = options;
+  const eatUrl =
+    options.eatUrl ?? new URL('/api-catalog/eat.json', catalogUrl).href;
+  const specsOfServer = new Map<string, Map<string, Sha256 | undefined>>();
+  for (const tool of catalog.tools) {
+    const serverUrl = tool['x-mcp-tool'].server_url;
+    const specs = specsOfServer.get(serverUrl) ?? new Map();
+    specs.set(tool.spec_url, tool.spec_hash);
+    specsOfServer.set(serverUrl, specs);
+  }
+  const servers = [...specsOfServer].sort(byFirst);
+  return {
+    linkset: [
+      {
+        anchor: catalogUrl,
+        item: servers.map(([href]) => ({ href })),
+      },
+      ...servers.map(([anchor, specs]) => ({
+        anchor,
+        'service-desc': [...specs]
+          .sort(byFirst)
+          .map(([href, hash]) => specTarget(href, hash)),
+        'service-meta': [{ href: eatUrl, type: 'application/json' }],
+        ...(healthPath === null
+          ? {}
+          : {
+              status: [
+                {
+                  href: new URL(healthPath, anchor).href,
+                  type: 'application/json',
+                },
+              ],
+            }),
+      })),
+    ],
+  };
+}
+
+function byFirst([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function specTarget(href: string, hash: Sha256 | undefined): LinkTarget {
+  const { pathname } = new URL(href);
+  const type = /\.ya?ml$/i.test(pathname)
+    ? 'application/yaml'
+    : /\.json$/i.test(pathname)
+    ? 'application/json'
+    : undefined;
+  return {
+    href,
+    ...(type && { type }),
+    ...(hash && { 'spec-hash': [hash] }),
+  };
 }
 
 /**
- * The statement's `linkset_hash`: SHA-256 over the JCS form.
+ * The statement's `linkset_hash`: SHA-256 over the JCS form, of a linkset that was generated or received.
+ *
+ * @throws EatError as {@link canonicalize}
  *
  * @public
  */
 export function linksetHash(linkset: Linkset): Sha256 {
-  throw new Error(String(linkset));
+  return canonicalHash(linkset as unknown as JsonValue);
 }

@@ -116,6 +116,11 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return text;
 }
 
+/** Whether no surrogate stands alone. In every Node we run on; only the compiler's library is older. */
+export function isWellFormed(text: string): boolean {
+  return (text as unknown as { isWellFormed(): boolean }).isWellFormed();
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -174,7 +179,7 @@ interface Inspection {
 /** Counts the tree's members, and says whether it holds something that {@link locate} would refuse. */
 function inspect(value: JsonValue, found: Inspection): void {
   if (typeof value === 'string') {
-    if (!value.isWellFormed()) {
+    if (!isWellFormed(value)) {
       found.problem = true;
     }
   } else if (typeof value === 'number') {
@@ -189,7 +194,7 @@ function inspect(value: JsonValue, found: Inspection): void {
     const names = Object.keys(value);
     found.members += names.length;
     for (const name of names) {
-      if (!name.isWellFormed()) {
+      if (!isWellFormed(name)) {
         found.problem = true;
       }
       inspect(value[name], found);
@@ -201,7 +206,7 @@ function inspect(value: JsonValue, found: Inspection): void {
 function locate(value: JsonValue, pointer: string): EatError {
   const search = (node: JsonValue, at: string): EatError | undefined => {
     if (typeof node === 'string') {
-      return node.isWellFormed() ? undefined : loneSurrogate(at);
+      return isWellFormed(node) ? undefined : loneSurrogate(at);
     }
     if (typeof node === 'number') {
       return Number.isFinite(node)
@@ -217,7 +222,7 @@ function locate(value: JsonValue, pointer: string): EatError {
     }
     for (const [name, child] of Object.entries(node)) {
       const childPointer = `${at}/${escapePointer(name)}`;
-      const error = name.isWellFormed()
+      const error = isWellFormed(name)
         ? search(child, childPointer)
         : loneSurrogate(at);
       if (error) {

@@ -44,26 +44,23 @@ function tryAcquire(file) {
   }
 }
 
-/** Renaming is atomic: of several that find the same dead holder one wins, and a lock taken meanwhile is put back. */
+/**
+ * Of several that find the same dead holder one wins, since renaming is atomic. Should it have moved away the lock of a
+ * living one that came in between, it puts that back.
+ */
 function removeStale(file, holder) {
   const aside = `${file}.stale.${process.pid}`;
   try {
     fs.renameSync(file, aside);
-  } catch {
-    return;
-  }
-  const moved = read(aside);
-  if (
-    moved &&
-    (moved.pid !== holder.pid || moved.startTime !== holder.startTime)
-  ) {
-    try {
+    const moved = read(aside);
+    if (moved?.pid !== holder.pid || moved?.startTime !== holder.startTime) {
       fs.linkSync(aside, file);
-    } catch {
-      // A third one holds it by now; its holder and the moved one's are told apart by nobody but luck of a crash.
     }
+  } catch (error) {
+    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
+  } finally {
+    fs.rmSync(aside, { force: true });
   }
-  fs.rmSync(aside, { force: true });
 }
 
 function read(file) {

@@ -33,6 +33,7 @@ export class RunSession {
   #writes: Promise<void> = Promise.resolve();
   #saveTimer?: NodeJS.Timeout;
   #phase: Phase = 'rollout';
+  #inSight = true;
 
   constructor(options: {
     run: Run;
@@ -166,13 +167,14 @@ export class RunSession {
   }
 
   #onSight(live: boolean, reason?: ClusterError): void {
-    if (reason?.code === 'GONE') return;
+    if (reason?.code === 'GONE' || live === this.#inSight) return;
+    this.#inSight = live;
     this.emit(
       live
         ? {
             type: 'message',
             level: 'info',
-            message: `watching ${this.cluster.name}`,
+            message: `sight of ${this.cluster.name} is back`,
           }
         : {
             type: 'message',

@@ -40,7 +40,7 @@ const PULL_HOPELESS =
 const PULL_PASSING =
   /\b(429|5\d\d)\b|timeout|timed out|deadline exceeded|too many requests|rate limit|toomanyrequests|connection refused|connection reset|no such host|temporary|EOF/i;
 const START_HOPELESS =
-  /exec format error|no such file or directory|executable file not found|permission denied/i;
+  /exec format error|no such file or directory|executable file not found/i;
 const MISSING_OBJECT = /(configmap|secret) "([^"]+)" not found/i;
 const MISSING_KEY =
   /couldn't find key (\S+) in (ConfigMap|Secret) (?:[^/\s]+\/)?(\S+)/i;

@@ -22,7 +22,7 @@ const transform = path.join(
   'nodeTransform.cjs',
 );
 
-/** What `npm start`, `npm test`, `npm run agentyard` and `npm run control-plane` do once everything is set up. Each gives an exit code. */
+/** What the npm scripts of the root do once everything is set up. Each gives an exit code. */
 export const commands = {
   async start({ node, env, args }) {
     await requireFreePorts([
@@ -56,6 +56,11 @@ export const commands = {
       env,
       process.env.INIT_CWD,
     );
+  },
+
+  /** Yarn itself, for those who have none: `node bootstrap/run.mjs yarn tsc`. */
+  async yarn({ node, yarn, env, args }) {
+    return run(node, [yarn.script, ...args], env);
   },
 
   async 'control-plane'({ node, env, args }) {

@@ -18,20 +18,20 @@ async function main([name, ...args]) {
     );
     return 2;
   }
-  const { node, env } = await withLock(async () => {
+  const { node, yarn, env } = await withLock(async () => {
     const foundNode = await ensureNode();
-    const yarn = await ensureYarn(foundNode);
+    const foundYarn = await ensureYarn(foundNode);
     const childEnv = {
       ...process.env,
-      PATH: [yarn.binaries, foundNode.binaries, process.env.PATH].join(
+      PATH: [foundYarn.binaries, foundNode.binaries, process.env.PATH].join(
         path.delimiter,
       ),
     };
     if (foundNode.headers) childEnv.npm_config_nodedir = foundNode.headers;
-    await ensureInstalled({ node: foundNode, yarn, env: childEnv });
-    return { node: foundNode, env: childEnv };
+    await ensureInstalled({ node: foundNode, yarn: foundYarn, env: childEnv });
+    return { node: foundNode, yarn: foundYarn, env: childEnv };
   });
-  return command({ node, env, args });
+  return command({ node, yarn, env, args });
 }
 
 main(process.argv.slice(2)).then(

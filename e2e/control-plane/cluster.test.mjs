@@ -127,7 +127,10 @@ describe(
       for (const { code, stdout, stderr } of both) {
         assert.equal(code, 0, stderr);
         const api = clientOf(stdout.trim().split('\n').at(-1));
-        assert.match((await api('GET', '/version')).gitVersion, /^v1\.\d+\.\d+$/);
+        assert.match(
+          (await api('GET', '/version')).gitVersion,
+          /^v1\.\d+\.\d+$/,
+        );
       }
       const { kubeconfig } = await findControlPlane({ name });
       const { items } = await clientOf(kubeconfig)('GET', '/api/v1/nodes');

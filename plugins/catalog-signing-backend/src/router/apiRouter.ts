@@ -69,9 +69,7 @@ export async function createApiRouter(options: {
     }
   }
 
-  const router = await createOpenApiRouter({
-    middleware: [express.json({ limit: BODY_LIMIT })],
-  });
+  const router = await createOpenApiRouter();
 
   router.get('/publishers', async (req, res) => {
     await authorize(req, catalogSigningPublisherReadPermission);
@@ -123,5 +121,9 @@ export async function createApiRouter(options: {
     res.json(result);
   });
 
-  return router;
+  // In front of the validating router, which would make 400 of every 413.
+  return express
+    .Router()
+    .use(express.json({ limit: BODY_LIMIT }))
+    .use(router);
 }

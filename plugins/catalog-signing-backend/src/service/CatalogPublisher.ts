@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   isDatabaseConflictError,
   LoggerService,
@@ -303,7 +304,7 @@ export class CatalogPublisher {
     const before = await new PublicationStore(this.#knex).list(id);
     const publications = applied(before, change, bySource);
     const effective = publications !== before;
-    const now = this.#now();
+    let now = this.#now();
 
     const contentHash = canonicalHash({
       did,
@@ -328,6 +329,7 @@ export class CatalogPublisher {
     }
 
     const { catalog, linkset } = buildCatalog(this.config, publications);
+    if (previous) now = await this.#after(previous.iat);
     const signingKeys = await this.#keys.signingKeys(signer);
     const signed = await this.#sign({
       catalog,
@@ -410,6 +412,24 @@ export class CatalogPublisher {
         throw new SigningUnavailableError(error.code, error.message, error);
       }
       throw error;
+    }
+  }
+
+  /** Readers of EAT 1.0 tell statements apart by their second, so no two may have the same. */
+  async #after(iat: number): Promise<Date> {
+    for (;;) {
+      const now = this.#now();
+      const ahead = (iat + 1) * 1000 - now.getTime();
+      if (ahead <= 0) return now;
+      if (ahead > 60_000) {
+        throw new SigningUnavailableError(
+          'CLOCK_BEHIND',
+          `The last statement of "${this.config.id}" is dated ${new Date(
+            iat * 1000,
+          ).toISOString()}, but this machine's clock says ${now.toISOString()}. Set the clock right.`,
+        );
+      }
+      await setTimeout(ahead);
     }
   }
 

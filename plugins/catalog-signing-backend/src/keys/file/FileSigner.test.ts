@@ -22,7 +22,7 @@ describe('FileSigner', () => {
   const directory = () => disk.resolve('keys');
   const file = () => disk.resolve('keys/orders.keys.json');
   // ES256 keys are made in no time; RSA where it matters.
-  const open = (secret: KeyStoreSecret = passphrase, algs: Alg[] = ['ES256']) =>
+  const open = (secret: KeyStoreSecret = raw, algs: Alg[] = ['ES256']) =>
     FileSigner.open({
       directory: directory(),
       secret,

@@ -252,7 +252,6 @@ export const spec = {
         name: 'id',
         in: 'path',
         required: true,
-        allowReserved: true,
         schema: {
           type: 'string',
           pattern: '^[a-z][a-z0-9-]{0,62}$',
@@ -262,7 +261,6 @@ export const spec = {
         name: 'name',
         in: 'path',
         required: true,
-        allowReserved: true,
         schema: {
           type: 'string',
           pattern: '^[a-z][a-z0-9-]{1,38}[a-z0-9]$',

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { mcpServerApiEntityValidator } from '@backstage/catalog-model/alpha';
-import { componentEntityV1alpha1Validator, Entity } from '@backstage/catalog-model';
+import {
+  componentEntityV1alpha1Validator,
+  Entity,
+} from '@backstage/catalog-model';
 import { JsonObject } from '@backstage/types';
 import { DockerfileParser } from 'dockerfile-ast';
 import { parse, parseAllDocuments } from 'yaml';
@@ -12,7 +15,7 @@ const template = 'mcp-server-typescript';
 
 let scaffolder: Awaited<ReturnType<typeof startScaffolder>>;
 before(async () => {
-  scaffolder = await startScaffolder([]);
+  scaffolder = await startScaffolder();
 });
 after(() => scaffolder?.stop());
 
@@ -95,11 +98,7 @@ for (const { form, parameters, namespace, own, image } of [
 
     test('the repository has exactly these files', () => {
       const expected = own ? [...files, 'deploy/00-namespace.yaml'] : files;
-      const generated = (path: string) => path.startsWith('.agentyard/');
-      assert.deepEqual(
-        [...rendered.files.keys()].filter(path => !generated(path)).sort(),
-        [...expected].sort(),
-      );
+      assert.deepEqual([...rendered.files.keys()].sort(), [...expected].sort());
     });
 
     test('no template syntax is left', () => {
@@ -120,10 +119,13 @@ for (const { form, parameters, namespace, own, image } of [
       const lock = JSON.parse(file('package-lock.json'));
       const { dependencies, devDependencies } = lock.packages[''];
       assert.equal(lock.name, name);
-      assert.deepEqual({ dependencies, devDependencies }, {
-        dependencies: manifest.dependencies,
-        devDependencies: manifest.devDependencies,
-      });
+      assert.deepEqual(
+        { dependencies, devDependencies },
+        {
+          dependencies: manifest.dependencies,
+          devDependencies: manifest.devDependencies,
+        },
+      );
     });
 
     test('every dependency is pinned, with a hash and without the address of a registry', () => {
@@ -132,7 +134,10 @@ for (const { form, parameters, namespace, own, image } of [
         if (path === '') continue;
         assert.match(String(entry.integrity), /^sha512-/, path);
         assert.equal(entry.resolved, undefined, path);
-        assert.ok(!entry.hasInstallScript, `${path} wants to run an install script`);
+        assert.ok(
+          !entry.hasInstallScript,
+          `${path} wants to run an install script`,
+        );
       }
     });
 
@@ -140,7 +145,10 @@ for (const { form, parameters, namespace, own, image } of [
       const [component, api] = parseAllDocuments(file('catalog-info.yaml')).map(
         document => document.toJS() as Entity,
       );
-      assert.equal(await componentEntityV1alpha1Validator.check(component), true);
+      assert.equal(
+        await componentEntityV1alpha1Validator.check(component),
+        true,
+      );
       assert.equal(await mcpServerApiEntityValidator.check(api), true);
       assert.equal(component.metadata.name, name);
       assert.equal(component.metadata.description, parameters.description);
@@ -164,7 +172,9 @@ for (const { form, parameters, namespace, own, image } of [
         `/tools/${prefix}_get_item`,
         `/tools/${prefix}_quote_order`,
       ]);
-      for (const [path, { post }] of Object.entries<{ post: JsonObject }>(paths)) {
+      for (const [path, { post }] of Object.entries<{ post: JsonObject }>(
+        paths,
+      )) {
         assert.equal(path, `/tools/${post.operationId}`);
         assert.equal(
           (post['x-mcp-tool'] as JsonObject).server_url,
@@ -182,7 +192,9 @@ for (const { form, parameters, namespace, own, image } of [
           .map(instruction => instruction.getArgumentsContent() ?? '');
 
       test('builds on one image with tag and digest, in two stages', () => {
-        assert.deepEqual(commands('ARG'), [`NODE_IMAGE=${parameters.baseImage}`]);
+        assert.deepEqual(commands('ARG'), [
+          `NODE_IMAGE=${parameters.baseImage}`,
+        ]);
         assert.deepEqual(
           dockerfile()
             .getFROMs()
@@ -203,7 +215,8 @@ for (const { form, parameters, namespace, own, image } of [
 
       test('checks health with a program of the image', () => {
         const [check] = dockerfile().getHEALTHCHECKs();
-        const [, command] = /CMD (\[.*\])$/.exec(check.getArgumentsContent() ?? '') ?? [];
+        const [, command] =
+          /CMD (\[.*\])$/.exec(check.getArgumentsContent() ?? '') ?? [];
         const [program, flag, script] = JSON.parse(command);
         assert.deepEqual([program, flag], ['node', '-e']);
         assert.match(script, /\/health/);
@@ -211,7 +224,10 @@ for (const { form, parameters, namespace, own, image } of [
 
       test('listens on the chosen port', () => {
         assert.deepEqual(commands('EXPOSE'), [String(parameters.port)]);
-        assert.match(commands('ENV').join(), new RegExp(`PORT=${parameters.port}`));
+        assert.match(
+          commands('ENV').join(),
+          new RegExp(`PORT=${parameters.port}`),
+        );
       });
 
       test('copies only what .dockerignore lets through', () => {
@@ -219,7 +235,17 @@ for (const { form, parameters, namespace, own, image } of [
           .split('\n')
           .filter(line => line.startsWith('!'))
           .map(line => line.slice(1));
-        const needed = ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json', 'data', 'src', 'test', 'openapi', 'scripts'];
+        const needed = [
+          'package.json',
+          'package-lock.json',
+          '.npmrc',
+          'tsconfig.json',
+          'data',
+          'src',
+          'test',
+          'openapi',
+          'scripts',
+        ];
         assert.deepEqual([...allowed].sort(), [...needed].sort());
       });
     });
@@ -229,27 +255,34 @@ for (const { form, parameters, namespace, own, image } of [
         [...rendered.files.keys()]
           .filter(path => path.startsWith('deploy/'))
           .map(path => parse(file(path)));
-      const manifest = (kind: string) => manifests().find(object => object.kind === kind);
+      const manifest = (kind: string) =>
+        manifests().find(object => object.kind === kind);
 
       test('are valid by the schemas of Kubernetes', () => {
         for (const object of manifests()) {
           const [group, version] = object.apiVersion.includes('/')
             ? object.apiVersion.split('/')
             : ['', object.apiVersion];
-          const Model = require(`kubernetes-models/${group ? `${group}/` : ''}${version}/${object.kind}`)[object.kind];
+          const Model = require(`kubernetes-models/${
+            group ? `${group}/` : ''
+          }${version}/${object.kind}`)[object.kind];
           new Model(object).validate();
         }
       });
 
       test('name their namespace', () => {
         for (const object of manifests()) {
-          if (object.kind === 'Namespace') assert.equal(object.metadata.name, namespace);
+          if (object.kind === 'Namespace')
+            assert.equal(object.metadata.name, namespace);
           else assert.equal(object.metadata.namespace, namespace, object.kind);
         }
       });
 
       test('run the image that was given, never latest', () => {
-        assert.equal(manifest('Deployment').spec.template.spec.containers[0].image, image);
+        assert.equal(
+          manifest('Deployment').spec.template.spec.containers[0].image,
+          image,
+        );
       });
 
       test('run two replicas without privileges, root, tokens or a writable disk', () => {
@@ -257,19 +290,34 @@ for (const { form, parameters, namespace, own, image } of [
         const [container] = pod.spec.containers;
         assert.equal(replicas, 2);
         assert.equal(pod.spec.automountServiceAccountToken, false);
-        assert.equal(manifest('ServiceAccount').automountServiceAccountToken, false);
-        assert.equal(pod.spec.serviceAccountName, manifest('ServiceAccount').metadata.name);
+        assert.equal(
+          manifest('ServiceAccount').automountServiceAccountToken,
+          false,
+        );
+        assert.equal(
+          pod.spec.serviceAccountName,
+          manifest('ServiceAccount').metadata.name,
+        );
         assert.equal(pod.spec.securityContext.runAsNonRoot, true);
-        assert.deepEqual(pod.spec.securityContext.seccompProfile, { type: 'RuntimeDefault' });
+        assert.deepEqual(pod.spec.securityContext.seccompProfile, {
+          type: 'RuntimeDefault',
+        });
         assert.deepEqual(container.securityContext, {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
           capabilities: { drop: ['ALL'] },
         });
         for (const bound of ['requests', 'limits']) {
-          assert.deepEqual(Object.keys(container.resources[bound]), ['cpu', 'memory']);
+          assert.deepEqual(Object.keys(container.resources[bound]), [
+            'cpu',
+            'memory',
+          ]);
         }
-        for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
+        for (const probe of [
+          'startupProbe',
+          'livenessProbe',
+          'readinessProbe',
+        ]) {
           assert.equal(container[probe].httpGet.port, 'http');
         }
       });
@@ -291,10 +339,13 @@ for (const { form, parameters, namespace, own, image } of [
 
       test('give the port to the container that the process listens on', () => {
         const { data } = manifest('ConfigMap');
-        const [container] = manifest('Deployment').spec.template.spec.containers;
+        const [container] =
+          manifest('Deployment').spec.template.spec.containers;
         assert.equal(data.PORT, String(parameters.port));
         assert.equal(data.HOST, '0.0.0.0');
-        assert.deepEqual(container.ports, [{ name: 'http', containerPort: parameters.port }]);
+        assert.deepEqual(container.ports, [
+          { name: 'http', containerPort: parameters.port },
+        ]);
         assert.deepEqual(container.envFrom, [
           { configMapRef: { name: manifest('ConfigMap').metadata.name } },
         ]);
@@ -324,6 +375,7 @@ describe('a bad form is refused', () => {
     ['description', 'over two\nlines of text'],
     ['owner', 'group:default/a\nb'],
     ['serverUrl', 'ftp://orders.acme.dev'],
+    ['serverUrl', 'http://orders.acme.dev'],
     ['serverUrl', 'https://orders.acme.dev/'],
     ['serverUrl', 'https://user:secret@orders.acme.dev'],
     ['serverUrl', 'https://orders.acme.dev/?q=1'],

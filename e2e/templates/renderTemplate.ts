@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { BackendFeature } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { JsonObject } from '@backstage/types';
@@ -27,7 +28,8 @@ export class ParametersRefused extends Error {
  * Runs templates in the real scaffolder, as dry runs: parameters are checked, every action that can runs, the others
  * are left out.
  */
-export async function startScaffolder(features: BackendFeature[]) {
+export async function startScaffolder() {
+  const state = await mkdtemp(join(tmpdir(), 'agentyard-templates-'));
   const backend = await startTestBackend({
     features: [
       import('@backstage/plugin-scaffolder-backend'),
@@ -36,9 +38,29 @@ export async function startScaffolder(features: BackendFeature[]) {
       import('@backstage/plugin-scaffolder-backend-module-gitea'),
       catalogServiceMock.factory(),
       mockServices.rootConfig.factory({
-        data: { agentyard: { localGit: { directory: join(__dirname, '../../.cache/e2e/git') } } },
+        data: {
+          agentyard: {
+            localGit: { directory: join(state, 'git') },
+            signing: {
+              keyStore: {
+                directory: join(state, 'keys'),
+                secret: randomBytes(32).toString('base64'),
+              },
+              publishers: [
+                {
+                  id: 'portal',
+                  did: 'did:web:localhost%3A7007',
+                  baseUrl: 'http://localhost:7007',
+                  title: 'Test',
+                },
+              ],
+            },
+            fetch: { allowLoopback: true },
+          },
+        },
       }),
-      ...features,
+      import('@agentyard/plugin-scaffolder-backend-module-agentyard'),
+      import('@agentyard/plugin-catalog-signing-backend'),
     ],
   });
   const baseUrl = `http://localhost:${backend.server.port()}/api/scaffolder`;
@@ -51,7 +73,9 @@ export async function startScaffolder(features: BackendFeature[]) {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
-          template: parse(await readFile(join(folder, 'template.yaml'), 'utf8')),
+          template: parse(
+            await readFile(join(folder, 'template.yaml'), 'utf8'),
+          ),
           values: parameters,
           secrets: {},
           directoryContents: await readFolder(folder),
@@ -63,24 +87,35 @@ export async function startScaffolder(features: BackendFeature[]) {
           body.errors.map((error: { stack: string }) => error.stack).join('; '),
         );
       }
-      if (!response.ok) throw new Error(`Dry run failed: ${JSON.stringify(body)}`);
+      if (!response.ok)
+        throw new Error(`Dry run failed: ${JSON.stringify(body)}`);
       return {
         files: new Map(
-          body.directoryContents.map((file: { path: string; base64Content: string }) => [
-            file.path,
-            Buffer.from(file.base64Content, 'base64').toString('utf8'),
-          ]),
+          body.directoryContents.map(
+            (file: { path: string; base64Content: string }) => [
+              file.path,
+              Buffer.from(file.base64Content, 'base64').toString('utf8'),
+            ],
+          ),
         ),
         output: body.output,
-        log: body.log.map(({ body: entry }: { body: { message: string } }) => entry.message),
+        log: body.log.map(
+          ({ body: entry }: { body: { message: string } }) => entry.message,
+        ),
       };
     },
-    stop: () => backend.stop(),
+    async stop() {
+      await backend.stop();
+      await rm(state, { recursive: true, force: true });
+    },
   };
 }
 
 async function readFolder(folder: string) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, {
+    recursive: true,
+    withFileTypes: true,
+  });
   return Promise.all(
     entries
       .filter(entry => entry.isFile())

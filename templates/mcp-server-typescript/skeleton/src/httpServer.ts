@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
@@ -20,8 +21,8 @@ export interface HttpServer {
 }
 
 /**
- * Starts the service: `/mcp`, `POST /tools/<name>`, `/health` (the process is alive), `/ready` (it takes work),
- * `/metrics`.
+ * Starts the service: `/mcp`, `POST /tools/<name>`, `/openapi.yaml`, `/health` (the process is alive), `/ready` (it
+ * takes work), `/metrics`.
  *
  * @throws Error with `code` EADDRINUSE or EACCES when the address cannot be listened on.
  */
@@ -46,11 +47,14 @@ export async function startHttpServer(options: {
   const handleToolCall = toNodeHandler({ fetch: request => callTool(request, { logger, metrics }) }, bound);
   const hostAllowed = hostHeaderValidation(config.ALLOWED_HOSTS);
   const originAllowed = originValidation(config.ALLOWED_ORIGINS);
+  const openapi = await readFile(new URL('../openapi/openapi.yaml', import.meta.url));
   let ready = true;
 
   const handlers = {
     '/mcp': guarded(handleMcp),
     '/tools': guarded(handleToolCall),
+    '/openapi.yaml': (_: IncomingMessage, res: ServerResponse) =>
+      void res.writeHead(200, { 'Content-Type': 'application/yaml' }).end(openapi),
     '/health': (_: IncomingMessage, res: ServerResponse) =>
       sendJson(res, 200, { status: 'healthy', service: service.name }),
     '/ready': (_: IncomingMessage, res: ServerResponse) =>
@@ -123,13 +127,14 @@ export async function startHttpServer(options: {
   };
 }
 
-type Route = '/mcp' | '/tools' | '/health' | '/ready' | '/metrics';
+type Route = '/mcp' | '/tools' | '/openapi.yaml' | '/health' | '/ready' | '/metrics';
 
 /** The route's name, of which there are few: it labels metrics. */
 function routeOf(url = '/'): Route | undefined {
   const path = url.split('?', 1)[0];
   switch (path) {
     case '/mcp':
+    case '/openapi.yaml':
     case '/health':
     case '/ready':
     case '/metrics':

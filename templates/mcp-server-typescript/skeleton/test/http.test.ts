@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import { readConfig } from '../src/config.ts';
@@ -23,6 +24,12 @@ test('/health tells the name of the service', async t => {
 test('/ready is 200 while the service takes work', async t => {
   const { url } = await startService(t);
   assert.equal((await fetch(`${url}/ready`)).status, 200);
+});
+
+test('/openapi.yaml is the file of the repository, byte for byte: catalogs pin its hash', async t => {
+  const { url } = await startService(t);
+  const served = Buffer.from(await (await fetch(`${url}/openapi.yaml`)).arrayBuffer());
+  assert.deepEqual(served, await readFile(new URL('../openapi/openapi.yaml', import.meta.url)));
 });
 
 test('a tool answers plain HTTP as OpenAPI describes it', async t => {

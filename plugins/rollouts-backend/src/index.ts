@@ -1,1 +1,6 @@
-export {};
+/**
+ * Backend of rollouts.
+ *
+ * @packageDocumentation
+ */
+export { rolloutsPlugin as default } from './plugin';

@@ -13,11 +13,13 @@
  * | `PLAN_NOT_FOUND` | 404 | no such plan |
  * | `PLAN_REFUSED` | 409 | the plan has errors; its `problems` name them |
  * | `PLAN_EXPIRED` | 409 | too old: plan again |
- * | `PLAN_MOVED` | 409 | the cluster changed since: plan again |
  * | `DIGEST_MISMATCH` | 409 | not the plan that was read |
  * | `RUN_NOT_FOUND` | 404 | no such run |
  * | `RUN_ACTIVE` | 409 | another run of the same application is under way |
  * | `ROLLBACK_IMPOSSIBLE` | 409 | nothing to go back to, or the run no longer stands |
+ *
+ * Whether the cluster still is as planned is known only at the moment of applying: such a run ends at once as `failed`,
+ * with nothing applied and evidence with reason `BASE_MOVED`.
  *
  * @public
  */
@@ -32,7 +34,6 @@ export type RolloutsErrorCode =
   | 'PLAN_NOT_FOUND'
   | 'PLAN_REFUSED'
   | 'PLAN_EXPIRED'
-  | 'PLAN_MOVED'
   | 'DIGEST_MISMATCH'
   | 'RUN_NOT_FOUND'
   | 'RUN_ACTIVE'

@@ -65,6 +65,22 @@ export interface ReleaseRecord {
 /** Rows written at once: below the 999 bound values that the smallest SQLite builds allow. */
 const BATCH = 100;
 
+const RELEASE_COLUMNS = [
+  'releases.id',
+  'releases.target',
+  'releases.revision',
+  'releases.run_id',
+  'releases.plan_digest',
+  'releases.created_at',
+  'releases.object_count',
+  'releases.images',
+  'runs.cluster',
+  'runs.namespace',
+  'runs.name',
+  'runs.entity_ref',
+  'runs.created_by',
+];
+
 /**
  * The engine's {@link RunStore} in SQL. The lease is part of the run's row, so that one UPDATE both compares the epoch
  * and takes the row's lock: everything else that a step writes follows in that same transaction.
@@ -310,12 +326,13 @@ export class DatabaseRunStore implements RunStore {
   async releaseBefore(
     target: Target,
     revision: number,
-  ): Promise<Release | undefined> {
-    return this.#release(q =>
-      q
-        .where({ 'releases.target': targetKey(target) })
-        .where('releases.revision', '<', revision),
-    );
+  ): Promise<{ id: string; revision: number } | undefined> {
+    return this.#knex('releases')
+      .select('id', 'revision')
+      .where({ target: targetKey(target) })
+      .where('revision', '<', revision)
+      .orderBy('revision', 'desc')
+      .first();
   }
 
   async listReleases(target: Target): Promise<Release[]> {
@@ -456,22 +473,6 @@ export class DatabaseRunStore implements RunStore {
     return row && toRelease(row);
   }
 }
-
-const RELEASE_COLUMNS = [
-  'releases.id',
-  'releases.target',
-  'releases.revision',
-  'releases.run_id',
-  'releases.plan_digest',
-  'releases.created_at',
-  'releases.object_count',
-  'releases.images',
-  'runs.cluster',
-  'runs.namespace',
-  'runs.name',
-  'runs.entity_ref',
-  'runs.created_by',
-];
 
 function free(now: Date): Knex.QueryCallback {
   return q =>

@@ -20,6 +20,22 @@ export interface PlanRecord {
   expiresAt: string;
 }
 
+const COLUMNS = [
+  'id',
+  'digest',
+  'kind',
+  'rollback_of',
+  'cluster',
+  'namespace',
+  'name',
+  'entity_ref',
+  'refused',
+  'counts',
+  'created_by',
+  'created_at',
+  'expires_at',
+];
+
 /** Plans, whole. They hold Secrets, and so are never answered as they are. */
 export class PlanStore {
   readonly #knex: Knex;
@@ -94,22 +110,6 @@ export class PlanStore {
       .delete();
   }
 }
-
-const COLUMNS = [
-  'id',
-  'digest',
-  'kind',
-  'rollback_of',
-  'cluster',
-  'namespace',
-  'name',
-  'entity_ref',
-  'refused',
-  'counts',
-  'created_by',
-  'created_at',
-  'expires_at',
-];
 
 function toRecord(row: any): PlanRecord {
   return {

@@ -16,9 +16,8 @@ export interface ToolDrift {
 }
 
 /**
- * Compares declared with live tools by name, and each pair by the members that both sides give: a catalog entry need
- * not repeat everything that the server says (its `description` may, its `outputSchema` may not). Order of keys is no
- * difference.
+ * Compares declared with live tools by name, and each pair by the members that the catalog declares: an entry need not
+ * repeat everything that the server says. Order of keys is no difference.
  *
  * @example
  * ```ts
@@ -46,7 +45,6 @@ export function diffTools(
     const members = definitionMembers.filter(
       member =>
         tool[member] !== undefined &&
-        counterpart[member] !== undefined &&
         !isDeepStrictEqual(tool[member], counterpart[member]),
     );
     if (members.length > 0) {

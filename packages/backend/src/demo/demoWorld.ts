@@ -43,15 +43,23 @@ export class DemoWorld {
   async readSpecs(): Promise<{ path: string; content: string }[]> {
     if (!this.#server) throw new Error('The demo has not been started');
     const { url } = await this.#server;
-    const { serverInfo, tools } = await probeMcpEndpoint({
+    const { serverInfo, tools, status, reasons } = await probeMcpEndpoint({
       url,
       fetch: createSafeWebFetch({ allowLoopback: true }),
     });
+    // Not reached is not the same as without tools: the publication then stays as it was.
+    if (!tools) {
+      throw new Error(
+        `The demo's MCP server is ${status}: ${reasons
+          .map(({ message }) => message)
+          .join(' ')}`,
+      );
+    }
     const content = describeAsOpenApi({
-      title: serverInfo?.title ?? serverInfo?.name ?? 'server-everything',
+      title: serverInfo?.name ?? 'server-everything',
       version: serverInfo?.version ?? '1.0.0',
       serverUrl: url,
-      tools: tools ?? [],
+      tools,
     });
     return [{ path: 'openapi.yaml', content }];
   }

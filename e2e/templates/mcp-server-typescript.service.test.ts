@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { DockerfileParser, Instruction } from 'dockerfile-ast';
 import { parse } from 'yaml';
 import {
   ControlPlane,
@@ -73,7 +82,7 @@ describe('the created service', () => {
   describe('started by npm start', () => {
     let service: Awaited<ReturnType<typeof startService>>;
     before(async () => {
-      service = await startService(['start', '--silent'], {
+      service = await startService('npm', ['start', '--silent'], {
         cwd: folder,
         env: { PORT: '21810' },
       });
@@ -107,6 +116,7 @@ describe('the created service', () => {
 
   test("passes the MCP conformance suite's server scenarios, with the suite's fixtures in the place of its tools", async t => {
     const service = await startService(
+      'npm',
       ['run', 'conformance:serve', '--silent'],
       {
         cwd: folder,
@@ -129,6 +139,54 @@ describe('the created service', () => {
     }
   });
 });
+
+describe('the image, its steps done without a container', () => {
+  let image: string;
+  before(async () => {
+    image = await mkdtemp(join(tmpdir(), 'orders-mcp-image-'));
+  });
+  after(() => rm(image, { recursive: true, force: true }));
+
+  test('holds what the service needs and no more; starts, passes its health check and stops', async () => {
+    const dockerfile = DockerfileParser.parse(
+      rendered.files.get('Dockerfile')!,
+    );
+    const build = join(image, 'build');
+    const app = join(image, 'app');
+    await cp(folder, build, { recursive: true });
+    const prune = await run('npm', ['prune', '--omit=dev'], { cwd: build });
+    assert.equal(prune.code, 0, prune.stderr);
+    for (const copy of dockerfile.getCOPYs()) {
+      if (copy.getFlags().length === 0) continue;
+      const path = copy
+        .getArguments()[0]
+        .getValue()
+        .replace(/^\/app\//, '');
+      await cp(join(build, path), join(app, path), { recursive: true });
+    }
+    await assert.rejects(stat(join(app, 'node_modules/typescript')));
+
+    const env = {
+      NODE_ENV: 'production',
+      ...parse(rendered.files.get('deploy/configmap.yaml')!).data,
+      PORT: '21812',
+    };
+    const [command, ...args] = execForm(dockerfile.getCMDs()[0]);
+    const service = await startService(command, args, { cwd: app, env });
+    const [probe, ...probeArgs] = execForm(dockerfile.getHEALTHCHECKs()[0]);
+    const healthy = await run(probe, probeArgs, { cwd: app, env });
+    const exitCode = await service.stop();
+    const gone = await run(probe, probeArgs, { cwd: app, env });
+    assert.deepEqual([healthy.code, exitCode, gone.code], [0, 0, 1]);
+  });
+});
+
+/** Program and arguments of an instruction in exec form. */
+function execForm(instruction: Instruction): string[] {
+  return JSON.parse(
+    /\[.*\]$/.exec(instruction.getArgumentsContent() ?? '')![0],
+  );
+}
 
 const suite = requireControlPlane(
   canStartControlPlane(),

@@ -46,11 +46,12 @@ export async function run(
 
 /** A service that was started and logs JSON lines; its first line tells its address. */
 export async function startService(
+  command: string,
   args: string[],
   options: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<{ url: string; stop(): Promise<number | null> }> {
   // A group of its own: npm does not hand signals on in every version.
-  const child = spawn('npm', args, {
+  const child = spawn(command, args, {
     cwd: options.cwd,
     env: environment(options.env),
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -62,7 +63,7 @@ export async function startService(
     once(lines, 'line').then(([line]) => String(line)),
     exited.then(([code]) => {
       throw new Error(
-        `npm ${args.join(' ')} ended with ${code} before it listened`,
+        `${command} ${args.join(' ')} ended with ${code} before it listened`,
       );
     }),
   ]);

@@ -89,6 +89,12 @@ function explainSilence(
     };
   }
   const failure = observed.lastFailure();
+  if (!failure && observed.statuses.length === 0) {
+    return {
+      status: 'unreachable',
+      reasons: [{ code: 'TIMEOUT', message: 'No answer before the deadline.' }],
+    };
+  }
   if (!failure) return undefined;
   return {
     status: forbidden.has(failure.code) ? 'refused' : 'unreachable',

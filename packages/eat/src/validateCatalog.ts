@@ -279,16 +279,28 @@ class CatalogValidator {
         'The description has characters that a reader does not see; they are not shown.',
       );
     }
-    return {
+    const { serverUrl, method, path, capabilities, examples } = extension;
+    const tool: CatalogTool = {
       name,
       description: stripUnsafeText(description),
-      ...(version === undefined ? {} : { version }),
       specUrl,
-      ...(specHash === undefined ? {} : { specHash }),
-      ...extension,
+      serverUrl,
+      method,
+      capabilities,
+      examples,
       pointer: at,
       entry: original,
     };
+    if (version !== undefined) {
+      tool.version = version;
+    }
+    if (specHash !== undefined) {
+      tool.specHash = specHash;
+    }
+    if (path !== undefined) {
+      tool.path = path;
+    }
+    return tool;
   }
 
   private checkSpecHash(entry: JsonObject, at: string): Sha256 | undefined {
@@ -346,13 +358,12 @@ class CatalogValidator {
       'x-mcp-tool',
     );
     const path = this.optionalText(extension, 'path', at);
-    const result = {
-      method: this.checkMethod(extension, at),
-      ...(path === undefined ? {} : { path }),
-      capabilities: this.checkCapabilities(extension, at),
-      examples: this.checkExamples(extension, at),
-    };
-    return serverUrl === undefined ? undefined : { serverUrl, ...result };
+    const method = this.checkMethod(extension, at);
+    const capabilities = this.checkCapabilities(extension, at);
+    const examples = this.checkExamples(extension, at);
+    return serverUrl === undefined
+      ? undefined
+      : { serverUrl, method, path, capabilities, examples };
   }
 
   private checkMethod(extension: JsonObject, at: string): 'GET' | 'POST' {

@@ -89,6 +89,20 @@ describe.each(databases.ids)('CatalogStore on %s', id => {
     expect(await catalogs.listChanges('orders', 10)).toHaveLength(1);
   });
 
+  it('sees that the same catalog brings a tool that was left out before', async () => {
+    const { catalogs, accept } = await setUp();
+    const whole = acceptedCatalog('orders', [
+      { name: 'get_order' },
+      { name: 'list_orders' },
+    ]);
+
+    await accept('orders', { ...whole, tools: whole.tools.slice(0, 1) }, T0);
+    const changes = await accept('orders', whole, T1);
+
+    expect(changes).toMatchObject([{ name: 'list_orders', kind: 'added' }]);
+    expect(await catalogs.countTools({})).toBe(2);
+  });
+
   it('remembers since when a tool is there and is as it is', async () => {
     const { catalogs, accept } = await setUp();
     await accept(

@@ -309,7 +309,12 @@ export class CatalogStore {
       signature: catalog.signature ? JSON.stringify(catalog.signature) : null,
       confirmed_at: now,
     };
-    if (before?.digest === catalog.digest) {
+    const known = await tx<ToolRow>('catalog_tools')
+      .where({ source_id: sourceId })
+      .select('name', 'digest', 'entity_name', 'first_seen_at', 'changed_at');
+    const changes = compareTools(known, catalog.tools);
+    // The same catalog may bring other tools: one whose spec was wrong is left out until that is put right.
+    if (before?.digest === catalog.digest && changes.length === 0) {
       await tx<CatalogRow>('catalogs')
         .where({ source_id: sourceId })
         .update(statement);
@@ -332,10 +337,6 @@ export class CatalogStore {
         ...content,
       });
     }
-    const known = await tx<ToolRow>('catalog_tools')
-      .where({ source_id: sourceId })
-      .select('name', 'digest', 'entity_name', 'first_seen_at', 'changed_at');
-    const changes = compareTools(known, catalog.tools);
     await replaceTools(tx, sourceId, catalog, known, now);
     await tx<ChangeRow>('catalog_changes').insert({
       source_id: sourceId,

@@ -30,7 +30,10 @@ export function refusing<T>(fn: () => T): T {
     return fn();
   } catch (error) {
     if (error instanceof EatError) {
-      throw new ActionInputError(error.code, describeProblems(error.problems));
+      throw new ActionInputError(
+        error.code,
+        `the documents are refused\n${describeProblems(error.problems)}`,
+      );
     }
     throw error;
   }

@@ -154,6 +154,8 @@ function explained(error: unknown) {
   if (!code) return new Error(message, { cause: error });
   return new ActionInputError(
     code,
-    problems ? describeProblems(problems) : message,
+    problems
+      ? `the documents are refused\n${describeProblems(problems)}`
+      : message,
   );
 }

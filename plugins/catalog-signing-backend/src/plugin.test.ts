@@ -22,7 +22,11 @@ import { catalogSigningPlugin } from './plugin';
 const baseUrl = 'http://localhost:7007';
 const did = 'did:web:localhost%3A7007';
 
-const orders = [{ path: 'openapi.yaml', content: openApi(['get_order']) }];
+// On loopback, as the publisher is; a public one refuses it.
+const local = 'http://localhost:3001/mcp';
+const orders = [
+  { path: 'openapi.yaml', content: openApi(['get_order'], local) },
+];
 
 function sha256(data: Buffer) {
   return `sha256:${createHash('sha256').update(data).digest('hex')}`;

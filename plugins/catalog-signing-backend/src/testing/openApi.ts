@@ -1,12 +1,15 @@
-/** An OpenAPI document whose operations are tools of these names, at an MCP server on loopback. */
-export function openApi(tools: string[]): string {
+/** An OpenAPI document whose operations are tools of these names. */
+export function openApi(
+  tools: string[],
+  serverUrl = 'https://mcp.example.org/mcp',
+): string {
   const paths = tools.map(
     tool => `  /${tool}:
     post:
       operationId: ${tool}
       summary: The tool ${tool}
       x-mcp-tool:
-        server_url: http://localhost:3001/mcp
+        server_url: ${serverUrl}
       responses: { "200": { description: Its result } }
 `,
   );

@@ -362,6 +362,38 @@ for (const { form, parameters, namespace, own, image } of [
   });
 }
 
+test('its three tools go into the signed catalog of the portal, and the page says where', async () => {
+  const { output, log } = await scaffolder.render(template, everything);
+  assert.ok(
+    log.some(line => line.includes('would publish 3 tools as "orders-mcp"')),
+  );
+  const links = output.links as { title: string; url: string }[];
+  assert.equal(
+    links.find(({ title }) => title === 'See the signed catalog')?.url,
+    'http://localhost:7007/.well-known/api-catalog',
+  );
+  assert.match(JSON.stringify(output.text), /git clone \S+orders-mcp\.git/);
+});
+
+for (const [gitHost, action] of [
+  ['local', 'agentyard:publish:local-git'],
+  ['github', 'publish:github'],
+  ['gitlab', 'publish:gitlab'],
+  ['gitea', 'publish:gitea'],
+]) {
+  test(`with ${gitHost} as Git host, ${action} publishes, and it alone`, async () => {
+    const { log } = await scaffolder.render(template, {
+      ...everything,
+      gitHost,
+      repoUrl: 'git.acme.dev?owner=tools&repo=orders-mcp',
+    });
+    const ran = log.flatMap(
+      line => /Running (\S*publish:\S+) in dry-run mode/.exec(line)?.[1] ?? [],
+    );
+    assert.deepEqual(ran, [action]);
+  });
+}
+
 describe('a bad form is refused', () => {
   for (const [field, value] of [
     ['name', 'Orders'],

@@ -2,7 +2,7 @@ import { formatRef, KubeObject, ObjectRef, refKey, refOf } from '../object';
 import { kindLevel } from '../plan/levels';
 import { protection } from '../plan/ownership';
 import { isAcceptedOnApply } from '../readiness/assess';
-import { roll } from '../strategies/rolling';
+import { roll, takeUp } from '../strategies/rolling';
 import { StatefulSetUnblocker } from '../verdict/statefulSetUnblocker';
 import { withProgress, without } from './inventory';
 import { prune } from './prune';
@@ -49,7 +49,9 @@ export async function rollBack(session: RunSession): Promise<void> {
   } else {
     // Interrupted on the way: where each object stands was stored.
     const known = new Map(
-      run.rollback.map(progress => [refKey(progress.ref), progress]),
+      run.rollback
+        .map(takeUp)
+        .map(progress => [refKey(progress.ref), progress]),
     );
     for (const item of back)
       Object.assign(item.progress, known.get(refKey(item.progress.ref)));

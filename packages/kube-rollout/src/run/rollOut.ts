@@ -5,12 +5,13 @@ import { baseOf } from '../plan/compare';
 import { LiveState, readLiveState, ServedRef } from '../plan/liveState';
 import { ObjectPlan } from '../plan/plan';
 import { isAcceptedOnApply } from '../readiness/assess';
-import { roll } from '../strategies/rolling';
+import { roll, takeUp } from '../strategies/rolling';
 import { Observer } from '../verdict/observer';
 import { withProgress, without } from './inventory';
 import { prune } from './prune';
 import { Evidence, Run } from './run';
 import { RunSession } from './runSession';
+import { InventoryEntry } from './runStore';
 
 const BEGIN_PATIENCE_MS = 15_000;
 
@@ -92,7 +93,8 @@ export async function rollOut(
   session: RunSession,
   observer: Observer,
 ): Promise<void> {
-  const { plan, keeper, store } = session;
+  const { plan, keeper } = session;
+  session.run = { ...session.run, objects: session.run.objects.map(takeUp) };
   const manifests = new Map(
     plan.objects.flatMap(({ ref, manifest }) =>
       manifest ? [[refKey(ref), manifest] as const] : [],
@@ -134,11 +136,7 @@ export async function rollOut(
         onApplied: async () =>
           session.commit({
             run: { objects: session.run.objects },
-            inventory: withProgress(
-              await store.inventory(session.run.target),
-              session.run.objects,
-              session.run.revision,
-            ),
+            inventory: await inventoryNow(session),
             journal: session.journal(step, 'done', 'all taken by the server'),
           }),
       });
@@ -218,6 +216,18 @@ export async function pruneAndRelease(session: RunSession): Promise<void> {
   });
 }
 
+/** The inventory with all UIDs that are known by now. */
+async function inventoryNow({
+  run,
+  store,
+}: RunSession): Promise<InventoryEntry[]> {
+  return withProgress(
+    await store.inventory(run.target),
+    run.objects,
+    run.revision,
+  );
+}
+
 async function turnBack(
   session: RunSession,
   evidence: Evidence[],
@@ -239,13 +249,15 @@ async function turnBack(
     message: `${where}: ${reason}: ${message}`,
   };
   const journal = session.journal(step, 'failed', change.message);
+  const inventory = await inventoryNow(session);
   if (plan.policy.rollback === 'never') {
     await session.enter('failed', {
       run: { ...change, finishedAt: new Date().toISOString() },
+      inventory,
       journal,
     });
   } else {
-    await session.enter('rolling-back', { run: change, journal });
+    await session.enter('rolling-back', { run: change, inventory, journal });
   }
 }
 
@@ -267,11 +279,13 @@ async function stopOnRequest(session: RunSession): Promise<void> {
     message: `stopped by ${by}`,
   };
   const journal = session.journal('abort', 'note', `stopped by ${by}`);
+  const inventory = await inventoryNow(session);
   if (then === 'rollback') {
-    await session.enter('rolling-back', { run: change, journal });
+    await session.enter('rolling-back', { run: change, inventory, journal });
   } else {
     await session.enter('aborted', {
       run: { ...change, finishedAt: new Date().toISOString() },
+      inventory,
       journal,
     });
   }

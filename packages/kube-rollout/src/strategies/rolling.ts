@@ -66,6 +66,18 @@ export async function roll({
   return first;
 }
 
+/**
+ * Makes progress that an earlier driver stored fit to go on from: what it saw fail it did not live to act on, so it is
+ * judged anew.
+ */
+export function takeUp(progress: ObjectProgress): ObjectProgress {
+  if (progress.state !== 'failed') return progress;
+  return {
+    ...progress,
+    state: progress.generation === undefined ? 'waiting' : 'applied',
+  };
+}
+
 /** True when there is nothing left to do for an object in this phase. */
 function isSettled({ state }: ObjectProgress): boolean {
   return ['ready', 'paused', 'failed', 'kept'].includes(state);

@@ -1,5 +1,5 @@
-import { testDatabases } from '../testing/databases';
-import { acceptedCatalog, catalogSource } from '../testing/samples';
+import { testDatabases } from '../__testUtils__/databases';
+import { acceptedCatalog, catalogSource } from '../__testUtils__/samples';
 import { CatalogStore, type AcceptedCatalog } from './CatalogStore';
 import { SourceStore } from './SourceStore';
 

@@ -1,4 +1,4 @@
-import { testDatabases } from '../testing/databases';
+import { testDatabases } from '../__testUtils__/databases';
 import { ServerStore, type ProbeRecord } from './ServerStore';
 
 jest.setTimeout(60_000);

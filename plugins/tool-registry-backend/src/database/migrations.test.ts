@@ -1,4 +1,4 @@
-import { testDatabases } from '../testing/databases';
+import { testDatabases } from '../__testUtils__/databases';
 import { migrationsDirectory } from './migrate';
 
 jest.setTimeout(60_000);

@@ -11,6 +11,8 @@ import type { StoredSource } from '../database/SourceStore';
 import { toEntityName, toHashedEntityName, toServerId } from './names';
 import type { EatCatalogSource, SourceDefinition } from './SourceDefinition';
 
+const UNKNOWN_OWNER = 'group:default/unknown';
+
 const NOT_FETCHED: Verdict = {
   status: 'unverified',
   reasons: [
@@ -174,8 +176,6 @@ function nameServer(
     ? toHashedEntityName(address, url)
     : toEntityName(sourceId);
 }
-
-const UNKNOWN_OWNER = 'group:default/unknown';
 
 function catalogFetch(stored: StoredSource): SourceFetch {
   return {

@@ -27,6 +27,17 @@ const MAX_LIVE_TOOLS = 2000;
 const MAX_NAMES_IN_MESSAGE = 5;
 const MAX_TEXT = 200;
 
+const STATES: Record<McpProbeResult['status'], HealthState> = {
+  healthy: 'healthy',
+  degraded: 'degraded',
+  // It answers, but not as an MCP server should.
+  incompatible: 'degraded',
+  unauthorized: 'unauthorized',
+  unreachable: 'unreachable',
+  // Not asked at all: to us it is out of reach, and the reason says why.
+  refused: 'unreachable',
+};
+
 /** Asks one server what it is; never throws for what the server does. */
 export type ProbeServer = (
   url: string,
@@ -173,17 +184,6 @@ function toRecord(
     ...(liveTools && { liveTools }),
   };
 }
-
-const STATES: Record<McpProbeResult['status'], HealthState> = {
-  healthy: 'healthy',
-  degraded: 'degraded',
-  // It answers, but not as an MCP server should.
-  incompatible: 'degraded',
-  unauthorized: 'unauthorized',
-  unreachable: 'unreachable',
-  // Not asked at all: to us it is out of reach, and the reason says why.
-  refused: 'unreachable',
-};
 
 function missingReason(missing: string[]) {
   const names = missing.slice(0, MAX_NAMES_IN_MESSAGE).join(', ');

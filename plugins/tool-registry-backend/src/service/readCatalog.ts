@@ -48,6 +48,24 @@ const MAX_REASONS = 50;
 const MAX_TOOL_NAME = 128;
 const MAX_CAPABILITY = 200;
 
+const STEP_TITLES: Record<VerificationStepName, string> = {
+  policy: 'A publisher is trusted for this catalog',
+  fetch: 'The catalog was retrieved from an allowed address',
+  encoding: 'It is UTF-8',
+  carrier: 'It carries a signature in an allowed form',
+  segments: 'The signature is well formed',
+  header: 'Its header names an allowed algorithm and a key',
+  payload: 'The statement has all claims',
+  issuer: 'The statement is the publisher’s, and about this catalog',
+  key: 'The key is one of the publisher’s',
+  signature: 'The signature holds',
+  times: 'The statement is in force',
+  order: 'It is not older than what was accepted before',
+  hash: 'The catalog is the one that the statement is about',
+  schema: 'The catalog is well formed',
+  specs: 'The specs are those that the catalog names',
+};
+
 /** Whose statements count for a source: its publisher's, else those of the host's own `did:web`. */
 export function expectedIssuer(source: EatCatalogSource): string {
   return source.publisher ?? didWebOf(source.url);
@@ -216,24 +234,6 @@ function toReason({ code, message, pointer }: Problem): VerdictReason {
         : message,
   };
 }
-
-const STEP_TITLES: Record<VerificationStepName, string> = {
-  policy: 'A publisher is trusted for this catalog',
-  fetch: 'The catalog was retrieved from an allowed address',
-  encoding: 'It is UTF-8',
-  carrier: 'It carries a signature in an allowed form',
-  segments: 'The signature is well formed',
-  header: 'Its header names an allowed algorithm and a key',
-  payload: 'The statement has all claims',
-  issuer: 'The statement is the publisher’s, and about this catalog',
-  key: 'The key is one of the publisher’s',
-  signature: 'The signature holds',
-  times: 'The statement is in force',
-  order: 'It is not older than what was accepted before',
-  hash: 'The catalog is the one that the statement is about',
-  schema: 'The catalog is well formed',
-  specs: 'The specs are those that the catalog names',
-};
 
 function metadataOf(catalog: JsonObject | undefined): JsonObject {
   const metadata = catalog?.metadata;

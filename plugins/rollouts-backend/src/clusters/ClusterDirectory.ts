@@ -1,4 +1,4 @@
-import { Cluster, ClusterError, RolloutError } from '@agentyard/kube-rollout';
+import { Cluster, RolloutError } from '@agentyard/kube-rollout';
 import type { Cluster as ClusterView } from '@agentyard/plugin-rollouts-common';
 import type { ClusterAuth } from '@agentyard/plugin-rollouts-node';
 import type { LoggerService } from '@backstage/backend-plugin-api';
@@ -109,6 +109,7 @@ export class ClusterDirectory {
           message: `The API server refuses the credentials of ${entry.name}: ${message}. Renew them in its configuration`,
         };
       }
+      if (code === 'BAD_KUBECONFIG') return { state: 'unsupported', message };
       if (!(error instanceof RolloutError)) {
         this.#logger.warn(`Cannot check cluster ${entry.name}`, error as Error);
       }
@@ -154,7 +155,8 @@ async function open(entry: ClusterEntry, auth: ClusterAuth): Promise<Cluster> {
           name: entry.name,
           server: entry.url,
           caData: await certificateAuthority(entry),
-          skipTLSVerify: entry.skipTLSVerify,
+          // The client takes a plain address only with this; the engine takes one only on loopback.
+          skipTLSVerify: entry.skipTLSVerify || entry.url.startsWith('http:'),
         },
       ],
       users: [{ name: entry.name }],
@@ -166,13 +168,9 @@ async function open(entry: ClusterEntry, auth: ClusterAuth): Promise<Cluster> {
       bearerToken: () => auth.bearerToken(entry),
     });
   } catch (error) {
-    const why =
-      error instanceof ClusterError || error instanceof Error
-        ? error.message
-        : String(error);
     throw new RequestRefusal(
       'CLUSTER_UNSUPPORTED',
-      `Cluster ${entry.name} cannot be used: ${why}`,
+      `Cluster ${entry.name} cannot be used: ${(error as Error).message}`,
     );
   }
 }

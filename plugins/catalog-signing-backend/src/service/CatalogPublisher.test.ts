@@ -235,6 +235,25 @@ describe('CatalogPublisher', () => {
       expect(second.served!.did.body.toString()).toContain(active);
     });
 
+    it('lets two replicas start at once, and signs one first statement', async () => {
+      const replicas = [replica(), replica()];
+      await Promise.all(replicas.map(publisher => publisher.renew()));
+      for (const publisher of replicas) {
+        expect(publisher.describe()).toMatchObject({
+          status: 'published',
+          problems: [],
+          statement: { seq: 1 },
+        });
+      }
+      const { keys: states } = await replicas[0].detail();
+      expect(states.map(({ alg, state }) => `${alg} ${state}`).sort()).toEqual([
+        'ES256 active',
+        'ES256 published',
+        'RS256 active',
+        'RS256 published',
+      ]);
+    });
+
     it('lets two replicas publish at once without losing anything', async () => {
       const [one, two] = [replica(), replica()];
       await one.renew();

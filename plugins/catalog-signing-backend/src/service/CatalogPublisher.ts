@@ -435,7 +435,7 @@ export class CatalogPublisher {
 
   async #openedSigner(): Promise<Signer> {
     this.#signer ??= this.#openSigner().then(async signer => {
-      const created = await this.#keys.adopt(signer, this.#now());
+      const created = await this.#adoptKeys(signer);
       if (created.length > 0) await this.#onKeysCreated(created);
       return signer;
     });
@@ -451,6 +451,17 @@ export class CatalogPublisher {
         `The keys of "${this.config.id}" cannot be used: ${error.message}`,
         error,
       );
+    }
+  }
+
+  async #adoptKeys(signer: Signer): Promise<RegisteredKey[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#keys.adopt(signer, this.#now());
+      } catch (error) {
+        // Another replica has just taken up the same keys.
+        if (!isDatabaseConflictError(error) || attempt === 5) throw error;
+      }
     }
   }
 

@@ -1,6 +1,9 @@
 import fs from 'node:fs';
 import yaml from 'yaml';
-import { createMockDirectory } from '@backstage/backend-test-utils';
+import {
+  createMockDirectory,
+  MockDirectoryContent,
+} from '@backstage/backend-test-utils';
 import { sha256 } from '@agentyard/eat';
 import { actionContext } from '../../testing/actionContext';
 import { openApi } from '../../testing/openApi';
@@ -90,7 +93,7 @@ describe('agentyard:catalog:generate', () => {
       code: 'MISSING_REQUIRED_FIELD',
     },
   ])('refuses $case, and writes nothing', async ({ content, code }) => {
-    disk.setContent(content);
+    disk.setContent(content as MockDirectoryContent);
     await expect(
       action.handler(context({ specBaseUrl }).ctx),
     ).rejects.toMatchObject({

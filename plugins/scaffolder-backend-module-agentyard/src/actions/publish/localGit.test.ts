@@ -87,7 +87,9 @@ describe('agentyard:publish:local-git', () => {
     expect(fs.existsSync(disk.resolve('workspace/.git'))).toBe(false);
   });
 
-  (hasGit ? it : it.skip)('can be cloned by git itself', async () => {
+  const itWithGit = hasGit ? it : it.skip;
+
+  itWithGit('can be cloned by git itself', async () => {
     const { ctx, outputs } = context({ name: 'orders-tools' });
     await action().handler(ctx);
     const clone = disk.resolve('clone');

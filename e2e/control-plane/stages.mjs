@@ -28,7 +28,7 @@ def failure:
   else note("failure") end;
 def target: note("container") // .spec.containers[0].name;
 def container: target as $t | [.status.containerStatuses[]? | select(.name == $t)][0] // {};
-def init: [.status.initContainerStatuses[]? | select(.state.terminated.exitCode != 0)][0] // {};
+def init: (note("container") // .spec.initContainers[0].name) as $t | [.status.initContainerStatuses[]? | select(.name == $t)][0] // {};
 def waiting: container.state.waiting.reason // "";
 def restarts: container.restartCount // 0;
 def spent: restarts >= ((note("restarts") // "2") | tonumber);
@@ -201,13 +201,45 @@ phase: Pending${conditions({ ready: false, initialized: false })}${containers(
 {{ else }}${container({ ready: true, state: doneState(0, 'Completed') })}
 {{ end }}`,
   )}${addresses}`;
-const initWords = `${words}
-def init: (note("container") // .spec.initContainers[0].name) as $t | [.status.initContainerStatuses[]? | select(.name == $t)][0] // {};`;
-
-const crashFamily = '(failure | IN("crash-loop", "transient-crash", "oom"))';
-const healed = '(failure == "transient-crash" and spent)';
 const neverAgain = '.spec.restartPolicy == "Never"';
 const interval = { default: 500, note: 'interval' };
+
+/** Crashes for ever. `ending` is how each run ends; while `spent` holds, the container is not started again. */
+const crashes = (failure, ending, spent = 'false') => [
+  {
+    failure,
+    name: 'start',
+    when: 'pending and (begun | not)',
+    status: pod({
+      phase: 'Running',
+      target: container({ state: runningState }),
+    }),
+  },
+  {
+    failure,
+    name: 'exit',
+    when: `running and container.state.running and (ready | not) and (${neverAgain} | not)`,
+    after: interval,
+    status: pod({ phase: 'Running', target: backingOff(ending) }),
+  },
+  {
+    failure,
+    name: 'exit-for-good',
+    when: `running and container.state.running and (ready | not) and ${neverAgain}`,
+    after: interval,
+    status: pod({ phase: 'Failed', target: container({ state: ending }) }),
+  },
+  {
+    failure,
+    name: 'restart',
+    when: `waiting == "CrashLoopBackOff" and (${spent} | not)`,
+    after: interval,
+    status: pod({
+      phase: 'Running',
+      target: container({ state: runningState }),
+    }),
+  },
+];
 
 const podStages = [
   // Normal life.
@@ -229,104 +261,74 @@ const podStages = [
 
   // slow-start
   {
-    name: 'slow-start',
-    when: 'failure == "slow-start" and pending and (begun | not)',
+    failure: 'slow-start',
+    name: 'start',
+    when: 'pending and (begun | not)',
     status: pod({
       phase: 'Running',
       target: container({ state: runningState }),
     }),
   },
   {
-    name: 'slow-start-ready',
-    when: 'failure == "slow-start" and running and (ready | not)',
+    failure: 'slow-start',
+    name: 'ready',
+    when: 'running and (ready | not)',
     after: { default: 5000, note: 'delay' },
     status: isReady,
   },
 
-  // crash-loop, transient-crash, oom
+  ...crashes('crash-loop', ownCrash),
+  ...crashes('oom', oomCrash),
+  ...crashes('transient-crash', ownCrash, 'spent'),
   {
-    name: 'crash-start',
-    when: `${crashFamily} and pending and (begun | not)`,
-    status: pod({
-      phase: 'Running',
-      target: container({ state: runningState }),
-    }),
-  },
-  {
-    name: 'crash-exit',
-    when: `${crashFamily} and failure != "oom" and running and container.state.running and (ready | not) and (${neverAgain} | not)`,
-    after: interval,
-    status: pod({ phase: 'Running', target: backingOff(ownCrash) }),
-  },
-  {
-    name: 'oom-exit',
-    when: `failure == "oom" and running and container.state.running and (${neverAgain} | not)`,
-    after: interval,
-    status: pod({ phase: 'Running', target: backingOff(oomCrash) }),
-  },
-  {
-    name: 'crash-for-good',
-    when: `${crashFamily} and failure != "oom" and running and container.state.running and (ready | not) and ${neverAgain}`,
-    after: interval,
-    status: pod({ phase: 'Failed', target: container({ state: ownCrash }) }),
-  },
-  {
-    name: 'oom-for-good',
-    when: `failure == "oom" and running and container.state.running and ${neverAgain}`,
-    after: interval,
-    status: pod({ phase: 'Failed', target: container({ state: oomCrash }) }),
-  },
-  {
-    name: 'crash-restart',
-    when: `${crashFamily} and waiting == "CrashLoopBackOff" and (${healed} | not)`,
-    after: interval,
-    status: pod({
-      phase: 'Running',
-      target: container({ state: runningState }),
-    }),
-  },
-  {
-    name: 'crash-healed',
-    when: `${healed} and waiting == "CrashLoopBackOff"`,
+    failure: 'transient-crash',
+    name: 'heal',
+    when: 'waiting == "CrashLoopBackOff" and spent',
     after: interval,
     status: isReady,
   },
 
   // pull-error, pull-error-transient
   {
-    name: 'pull-error',
-    when: 'failure == "pull-error" and pending and ((begun | not) or waiting == "ImagePullBackOff")',
+    failure: 'pull-error',
+    name: 'pull',
+    when: 'pending and ((begun | not) or waiting == "ImagePullBackOff")',
     after: interval,
     status: pulling(notFound),
   },
   {
-    name: 'pull-error-back-off',
-    when: 'failure == "pull-error" and waiting == "ErrImagePull"',
+    failure: 'pull-error',
+    name: 'back-off',
+    when: 'waiting == "ErrImagePull"',
     after: interval,
     status: pullingBackOff(notFound),
   },
   {
-    name: 'pull-hiccup',
-    when: 'failure == "pull-error-transient" and pending and (begun | not)',
+    failure: 'pull-error-transient',
+    name: 'pull',
+    when: 'pending and (begun | not)',
     status: pulling(unavailable),
   },
   {
-    name: 'pull-hiccup-back-off',
-    when: 'failure == "pull-error-transient" and waiting == "ErrImagePull"',
+    failure: 'pull-error-transient',
+    name: 'back-off',
+    when: 'waiting == "ErrImagePull"',
     after: interval,
     status: pullingBackOff(unavailable),
   },
   {
-    name: 'pull-hiccup-over',
-    when: 'failure == "pull-error-transient" and waiting == "ImagePullBackOff"',
+    failure: 'pull-error-transient',
+    name: 'ready',
+    when: 'waiting == "ImagePullBackOff"',
     after: { default: 1000, note: 'delay' },
     status: isReady,
   },
 
   // missing-config
   {
-    name: 'missing-config',
-    when: 'failure == "missing-config" and pending and (begun | not)',
+    failure: 'missing-config',
+    name: 'wait',
+    when: 'pending and (begun | not)',
     status: pod({
       phase: 'Pending',
       target: waitingFor(
@@ -338,23 +340,23 @@ const podStages = [
 
   // init-failure
   {
-    name: 'init-start',
-    words: initWords,
-    when: 'failure == "init-failure" and pending and ((begun | not) or init.state.waiting.reason == "CrashLoopBackOff")',
+    failure: 'init-failure',
+    name: 'start',
+    when: 'pending and ((begun | not) or init.state.waiting.reason == "CrashLoopBackOff")',
     after: interval,
     status: initializing(container({ state: runningState })),
   },
   {
-    name: 'init-exit',
-    words: initWords,
-    when: `failure == "init-failure" and pending and init.state.running and (${neverAgain} | not)`,
+    failure: 'init-failure',
+    name: 'exit',
+    when: `pending and init.state.running and (${neverAgain} | not)`,
     after: interval,
     status: initializing(backingOff(ownCrash)),
   },
   {
-    name: 'init-exit-for-good',
-    words: initWords,
-    when: `failure == "init-failure" and pending and init.state.running and ${neverAgain}`,
+    failure: 'init-failure',
+    name: 'exit-for-good',
+    when: `pending and init.state.running and ${neverAgain}`,
     after: interval,
     status: initializing(container({ state: ownCrash })).replace(
       'phase: Pending',
@@ -364,8 +366,9 @@ const podStages = [
 
   // eviction
   {
-    name: 'eviction',
-    when: 'failure == "eviction" and running and ready',
+    failure: 'eviction',
+    name: 'evict',
+    when: 'running and ready',
     after: { default: 500, note: 'delay' },
     status: `${pod({
       phase: 'Failed',
@@ -378,14 +381,16 @@ message: {{ or $note "The node was low on resource: memory." | Quote }}`,
 
   // flapping
   {
-    name: 'flapping-exit',
-    when: 'failure == "flapping" and running and ready',
+    failure: 'flapping',
+    name: 'exit',
+    when: 'running and ready',
     after: interval,
     status: pod({ phase: 'Running', target: container({ state: ownCrash }) }),
   },
   {
-    name: 'flapping-return',
-    when: 'failure == "flapping" and running and container.state.terminated',
+    failure: 'flapping',
+    name: 'return',
+    when: 'running and container.state.terminated',
     after: interval,
     status: pod({
       phase: 'Running',
@@ -413,10 +418,15 @@ message: {{ or $note "The node was low on resource: memory." | Quote }}`,
       ),
     }),
   },
-].map(({ when, words: own = words, ...rest }) =>
+].map(({ failure, name, when, ...rest }) =>
   stage({
     kind: 'Pod',
-    when: `${own}.metadata.deletionTimestamp == null and (${when})`,
+    // A pod's name for its failure is compared before any jq runs, so that normal pods cost little.
+    ...(failure && { annotations: { 'sim/failure': failure } }),
+    name: failure ? `${failure}-${name}` : name,
+    when: `${words}.metadata.deletionTimestamp == null and ${
+      failure ? 'failure != "none" and ' : ''
+    }(${when})`,
     ...rest,
   }),
 );
@@ -519,7 +529,7 @@ function nodeConditions() {
 }
 
 /** One Stage object: `when` in jq, `after` in milliseconds or from the annotation `sim/<note>` (a Go duration), then a status or steps. */
-function stage({ kind, name, when, after, status, steps }) {
+function stage({ kind, name, annotations, when, after, status, steps }) {
   return {
     apiVersion: 'kwok.x-k8s.io/v1alpha1',
     kind: 'Stage',
@@ -527,6 +537,7 @@ function stage({ kind, name, when, after, status, steps }) {
     spec: {
       resourceRef: { apiGroup: 'v1', kind },
       selector: {
+        ...(annotations && { matchAnnotations: annotations }),
         matchExpressions: [{ key: when, operator: 'In', values: ['true'] }],
       },
       ...(after && {

@@ -1,49 +1,55 @@
-import type { SafeWebFetch } from '@agentyard/safe-fetch';
-import type { ListPage } from './listTools';
+import type { ObservedFetch } from './observedFetch';
+import type { SdkFindings } from './sdkDialect';
+import { collectTools } from './toolList';
 
 /**
- * `tools/list` without any handshake, as the EAT protocol has it: one JSON-RPC POST. Its servers answer with MCP's
- * result, with it under `output`, or with the bare array.
+ * Speaks the handshake-free JSON-RPC of the EAT protocol: one POST of `tools/list`, at the URL itself and then at
+ * `<origin>/mcp`.
+ *
+ * @returns undefined when neither address understands
  */
-export function eatListPage(
-  url: URL,
-  options: {
-    fetch: SafeWebFetch;
-    headers?: Record<string, string>;
-    signal: AbortSignal;
-  },
-): ListPage {
-  return async cursor => {
-    const response = await options.fetch(url, {
-      method: 'POST',
-      headers: {
-        ...options.headers,
-        'content-type': 'application/json',
-        accept: 'application/json',
-      },
-      body: JSON.stringify({
-        jsonrpc: '2.0',
-        id: 1,
-        method: 'tools/list',
-        params: cursor === undefined ? {} : { cursor },
-      }),
-      signal: options.signal,
-    });
-    const message = (await response.json()) as { result?: unknown };
-    const result = message?.result;
-    if (Array.isArray(result)) {
-      return { tools: result };
+export async function askByEat(options: {
+  url: URL;
+  observed: ObservedFetch;
+  headers: Record<string, string>;
+}): Promise<SdkFindings | undefined> {
+  const { url, observed, headers } = options;
+  const addresses = [...new Set([url.href, new URL('/mcp', url).href])];
+  for (const address of addresses) {
+    const started = performance.now();
+    let latencyMs: number | undefined;
+    try {
+      const { tools, reasons } = await collectTools(async cursor => {
+        const response = await observed.fetch(address, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            accept: 'application/json',
+            ...headers,
+          },
+          body: JSON.stringify({
+            jsonrpc: '2.0',
+            id: 1,
+            method: 'tools/list',
+            params: cursor ? { cursor } : {},
+          }),
+        });
+        const answer = await response.json();
+        latencyMs ??= performance.now() - started;
+        if (!response.ok || !Array.isArray(answer?.result?.tools)) {
+          throw new Error('not a tool list');
+        }
+        return answer.result;
+      });
+      return {
+        dialect: { era: 'eat', url: address },
+        tools,
+        latencyMs,
+        reasons,
+      };
+    } catch {
+      // Not this address; perhaps the next one.
     }
-    const output = (result as { output?: unknown } | undefined)?.output;
-    if (Array.isArray(output)) {
-      return { tools: output };
-    }
-    return output ?? result;
-  };
-}
-
-/** Where EAT servers answer: at the URL given; some, dropping its path, at `<origin>/mcp` alone. */
-export function eatUrls(url: URL): URL[] {
-  const fallback = new URL('/mcp', url);
-  return fallback.href === url.href ? [url] : [url, fallback];
+  }
+  return undefined;
 }

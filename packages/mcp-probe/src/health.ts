@@ -1,24 +1,39 @@
-import type { SafeWebFetch } from '@agentyard/safe-fetch';
-import type { McpHealth } from './probeResult';
+import type { ObservedFetch } from './observedFetch';
+import type { McpHealth, McpProbeReason } from './probeResult';
+import { briefly } from './sdkDialect';
 
-/**
- * Asks the health endpoint: the one given, else `<origin>/health`, of which absence says nothing. Only the status
- * counts, no header of the caller's is sent and no body read.
- */
-export async function askHealth(
-  url: URL,
-  options: { healthUrl?: string; fetch: SafeWebFetch; signal: AbortSignal },
-): Promise<McpHealth | undefined> {
-  const health = options.healthUrl ?? new URL('/health', url).href;
+/** What the health endpoint said, and whether that is held against the server. */
+export async function askHealth(options: {
+  url: URL;
+  healthUrl: string | undefined;
+  observed: ObservedFetch;
+}): Promise<{ health?: McpHealth; reason?: McpProbeReason }> {
+  const { url, healthUrl, observed } = options;
+  const address = healthUrl ?? new URL('/health', url).href;
   try {
-    const response = await options.fetch(health, { signal: options.signal });
+    const response = await observed.fetch(address, {
+      headers: { accept: 'application/json' },
+    });
     await response.body?.cancel();
-    const absent = [404, 405, 501].includes(response.status);
-    if (absent && !options.healthUrl) {
-      return undefined;
-    }
-    return { url: health, ok: response.ok, httpStatus: response.status };
-  } catch {
-    return options.healthUrl ? { url: health, ok: false } : undefined;
+    const { ok, status: httpStatus } = response;
+    // Nobody promised the default address.
+    if (!healthUrl && [404, 405, 501].includes(httpStatus)) return {};
+    return {
+      health: { url: address, ok, httpStatus },
+      reason: ok
+        ? undefined
+        : {
+            code: 'HEALTH_FAILED',
+            message: `${address} answers ${httpStatus}.`,
+          },
+    };
+  } catch (error) {
+    return {
+      health: { url: address, ok: false },
+      reason: {
+        code: 'HEALTH_FAILED',
+        message: `${address} does not answer: ${briefly(error)}`,
+      },
+    };
   }
 }

@@ -1,15 +1,8 @@
-import { SafeFetchError } from '@agentyard/safe-fetch';
-import type { SafeWebFetch } from '@agentyard/safe-fetch';
-import { eatListPage, eatUrls } from './eatDialect';
+import { askByEat } from './eatDialect';
 import { askHealth } from './health';
-import { listTools } from './listTools';
-import type {
-  McpProbeOptions,
-  McpProbeReason,
-  McpProbeResult,
-  McpProbeStatus,
-} from './probeResult';
-import { openMcpSession } from './session';
+import { observeFetch, type ObservedFetch } from './observedFetch';
+import type { McpProbeOptions, McpProbeResult } from './probeResult';
+import { askBySdk } from './sdkDialect';
 
 /**
  * Asks an endpoint what it is. Never throws for what the endpoint does: the result's status and reasons say it.
@@ -28,205 +21,90 @@ import { openMcpSession } from './session';
 export async function probeMcpEndpoint(
   options: McpProbeOptions,
 ): Promise<McpProbeResult> {
-  if (!URL.canParse(options.url)) {
-    return failed(options.url, 'refused', {
-      code: 'INVALID_URL',
-      message: 'The endpoint is not an absolute URL. Give one with https.',
-    });
-  }
-  const url = new URL(options.url);
-  const timeoutMs = options.timeoutMs ?? 15_000;
+  const { headers = {}, timeoutMs = 15_000, healthUrl, signal } = options;
   const deadline = AbortSignal.timeout(timeoutMs);
-  const signal = options.signal
-    ? AbortSignal.any([options.signal, deadline])
-    : deadline;
-  const wire = observe(options.fetch);
-  const ask = { ...options, url, fetch: wire.fetch, timeoutMs, signal };
+  const observed = observeFetch(
+    options.fetch,
+    signal ? AbortSignal.any([signal, deadline]) : deadline,
+  );
 
-  const [endpoint, health] = await Promise.all([
-    askEndpoint(ask).catch(() =>
-      failed(options.url, ...explain(wire.trouble, signal, timeoutMs)),
-    ),
-    askHealth(url, { ...options, signal }),
-  ]);
-  return withHealth(endpoint, health);
-}
-
-type Ask = Omit<McpProbeOptions, 'url'> & {
-  url: URL;
-  timeoutMs: number;
-  signal: AbortSignal;
-};
-
-async function askEndpoint(ask: Ask): Promise<McpProbeResult> {
-  const start = performance.now();
-  let session;
+  let url: URL;
   try {
-    session = await openMcpSession(ask);
-  } catch (error) {
-    return askEat(ask, start);
-  }
-  const latencyMs = Math.round(performance.now() - start);
-  const about = { url: ask.url.href, latencyMs, ...session.about };
-  try {
-    if (!session.about.capabilities?.tools) {
-      return { ...about, status: 'healthy', reasons: [], tools: [] };
-    }
-    return { ...about, ...judged(await listTools(session.listPage)) };
-  } catch (error) {
+    url = new URL(options.url);
+  } catch {
     return {
-      ...about,
-      status: 'degraded',
-      reasons: [
-        {
-          code: 'TOOLS_LIST_FAILED',
-          message: `tools/list failed (${messageOf(
-            error,
-          )}). See the server's log.`,
-        },
-      ],
+      url: options.url,
+      status: 'refused',
+      reasons: [{ code: 'INVALID_URL', message: 'This is no absolute URL.' }],
     };
-  } finally {
-    await session.close();
   }
-}
 
-async function askEat(ask: Ask, start: number): Promise<McpProbeResult> {
-  for (const url of eatUrls(ask.url)) {
-    try {
-      const list = await listTools(eatListPage(url, ask));
-      return {
-        url: ask.url.href,
-        ...judged(list),
-        dialect: { era: 'eat', url: url.href },
-        latencyMs: Math.round(performance.now() - start),
-      };
-    } catch (error) {
-      if (error instanceof SafeFetchError || ask.signal.aborted) {
-        throw error;
-      }
-    }
+  const bySdk = await askBySdk({ url, observed, headers, timeoutMs });
+  // An endpoint that was never reached, or wants credentials, would not answer another dialect either.
+  const found =
+    bySdk ??
+    (explainSilence(observed)
+      ? undefined
+      : await askByEat({ url, observed, headers }));
+  signal?.throwIfAborted();
+  if (!found) {
+    return {
+      url: options.url,
+      ...(explainSilence(observed) ?? {
+        status: 'incompatible',
+        reasons: [
+          {
+            code: 'NOT_MCP',
+            message: `${url.href} answers, but neither MCP nor the EAT dialect. Is the path right?`,
+          },
+        ],
+      }),
+    };
   }
-  throw new Error('The endpoint speaks no dialect that we know.');
-}
 
-function judged(list: Awaited<ReturnType<typeof listTools>>) {
-  const status: McpProbeStatus =
-    list.reasons.length > 0 ? 'degraded' : 'healthy';
-  return { ...list, status };
-}
-
-/** What the wire said while dialects were tried: the cause behind a failure that the client wraps in its own errors. */
-interface Trouble {
-  error?: SafeFetchError;
-  unauthorized?: number;
-}
-
-function observe(fetch: SafeWebFetch): {
-  fetch: SafeWebFetch;
-  trouble: Trouble;
-} {
-  const trouble: Trouble = {};
+  const { health, reason } = await askHealth({ url, healthUrl, observed });
+  const reasons = reason ? [...found.reasons, reason] : found.reasons;
   return {
-    trouble,
-    async fetch(url, init) {
-      try {
-        const response = await fetch(url, init);
-        if (response.status === 401 || response.status === 403) {
-          trouble.unauthorized ??= response.status;
-        }
-        return response;
-      } catch (error) {
-        if (error instanceof SafeFetchError) {
-          trouble.error ??= error;
-        }
-        throw error;
-      }
-    },
+    ...found,
+    url: options.url,
+    status: reasons.length > 0 ? 'degraded' : 'healthy',
+    reasons,
+    health,
   };
 }
 
-/** Codes that say that an address may not be asked, in contrast to one that did not answer. */
-const refusals = [
+/** Why an endpoint could not be spoken to, where that is not for want of a common dialect. */
+function explainSilence(
+  observed: ObservedFetch,
+): Pick<McpProbeResult, 'status' | 'reasons'> | undefined {
+  if (observed.statuses.some(status => status === 401 || status === 403)) {
+    return {
+      status: 'unauthorized',
+      reasons: [
+        {
+          code: 'UNAUTHORIZED',
+          message: 'The server is there, and wants credentials.',
+        },
+      ],
+    };
+  }
+  const failure = observed.lastFailure();
+  if (!failure && observed.statuses.length === 0) {
+    return {
+      status: 'unreachable',
+      reasons: [{ code: 'TIMEOUT', message: 'No answer before the deadline.' }],
+    };
+  }
+  if (!failure) return undefined;
+  return {
+    status: forbidden.has(failure.code) ? 'refused' : 'unreachable',
+    reasons: [{ code: failure.code, message: failure.message }],
+  };
+}
+
+const forbidden: ReadonlySet<string> = new Set([
   'INVALID_URL',
   'INSECURE_URL',
   'SSRF_BLOCKED',
   'REDIRECT_REFUSED',
-];
-
-function explain(
-  { error, unauthorized }: Trouble,
-  signal: AbortSignal,
-  timeoutMs: number,
-): [McpProbeStatus, McpProbeReason] {
-  if (unauthorized) {
-    return [
-      'unauthorized',
-      {
-        code: 'UNAUTHORIZED',
-        message: `The endpoint answers with HTTP ${unauthorized}. Give credentials in the headers.`,
-      },
-    ];
-  }
-  if (error) {
-    const { code, message } = error;
-    return [
-      refusals.includes(code) ? 'refused' : 'unreachable',
-      { code, message },
-    ];
-  }
-  if (signal.aborted) {
-    return [
-      'unreachable',
-      {
-        code: 'TIMEOUT',
-        message: `The probe did not finish within ${timeoutMs} ms. Try again later, or allow more time.`,
-      },
-    ];
-  }
-  return [
-    'incompatible',
-    {
-      code: 'NOT_MCP',
-      message:
-        'The endpoint answers, but in no dialect of MCP or EAT. Check the URL, its path included.',
-    },
-  ];
-}
-
-function failed(
-  url: string,
-  status: McpProbeStatus,
-  reason: McpProbeReason,
-): McpProbeResult {
-  return { url, status, reasons: [reason] };
-}
-
-function withHealth(
-  result: McpProbeResult,
-  health: McpProbeResult['health'],
-): McpProbeResult {
-  if (!health || health.ok) {
-    return { ...result, health };
-  }
-  const reason: McpProbeReason = {
-    code: 'HEALTH_FAILED',
-    message: `${health.url} ${
-      health.httpStatus
-        ? `answers with HTTP ${health.httpStatus}`
-        : 'does not answer'
-    }. See the server's log.`,
-  };
-  return {
-    ...result,
-    health,
-    status: result.status === 'healthy' ? 'degraded' : result.status,
-    reasons: [...result.reasons, reason],
-  };
-}
-
-/** The first line of an error's message, short enough to show. */
-function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n')[0].slice(0, 200);
-}
+]);

@@ -1,1 +1,6 @@
-export {};
+/**
+ * The agentyard command.
+ *
+ * @packageDocumentation
+ */
+import './main';

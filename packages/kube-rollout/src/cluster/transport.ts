@@ -28,6 +28,8 @@ export interface TransportOptions {
   timeoutMs: number;
   connections: number;
   bearerToken?: () => Promise<string | undefined>;
+  /** Most bytes of one answer; default 64 MiB. */
+  maxResponseBytes?: number;
 }
 
 interface Credentials {
@@ -199,16 +201,17 @@ export class Transport {
     request: ApiRequest,
     response: Dispatcher.ResponseData,
   ): Promise<string> {
+    const limit = this.#options.maxResponseBytes ?? MAX_RESPONSE_BYTES;
     const chunks: Buffer[] = [];
     let size = 0;
     try {
       for await (const chunk of response.body) {
         size += chunk.length;
-        if (size > MAX_RESPONSE_BYTES) {
+        if (size > limit) {
           response.body.destroy();
           throw new ClusterError(
             'RESPONSE_TOO_LARGE',
-            `${describe(request)}: more than ${MAX_RESPONSE_BYTES} bytes`,
+            `${describe(request)}: more than ${limit} bytes`,
           );
         }
         chunks.push(chunk);

@@ -37,6 +37,14 @@ const RULES: Record<string, ReadinessRule> = {
   'apiregistration.k8s.io/APIService': apiService,
 };
 
+/** Kinds whose controller always reports what it has seen; silence means it has not looked. */
+const NEEDS_OBSERVATION = new Set([
+  'apps/Deployment',
+  'apps/StatefulSet',
+  'apps/DaemonSet',
+  'apps/ReplicaSet',
+]);
+
 function kindKey({
   apiVersion,
   kind,
@@ -83,11 +91,3 @@ export function assess(
     return inProgress(reconciling.message ?? 'reconciling');
   return (RULES[kindKey(object)] ?? customResource)(object, context);
 }
-
-/** Kinds whose controller always reports what it has seen; silence means it has not looked. */
-const NEEDS_OBSERVATION = new Set([
-  'apps/Deployment',
-  'apps/StatefulSet',
-  'apps/DaemonSet',
-  'apps/ReplicaSet',
-]);

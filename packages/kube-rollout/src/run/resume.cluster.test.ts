@@ -75,7 +75,7 @@ describeOnCluster('runs whose driver is killed', () => {
   /** What the end of a run leaves behind, without what differs from one undisturbed run to the next. */
   async function outcome(app: Application, runId: string) {
     const { namespace } = app.target;
-    const run = await app.store.getRun(runId);
+    const end = await app.store.getRun(runId);
     const maps = await Promise.all(
       ['settings', 'leaves', 'comes'].map(
         async name =>
@@ -98,7 +98,7 @@ describeOnCluster('runs whose driver is killed', () => {
       }),
     );
     return {
-      state: run?.state,
+      state: end?.state,
       maps,
       template: web?.spec.template,
       status: {

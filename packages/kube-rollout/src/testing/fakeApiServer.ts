@@ -53,7 +53,7 @@ export class FakeApiServer {
         server: `http://127.0.0.1:${
           (this.#server.address() as AddressInfo).port
         }/base/`,
-        skipTLSVerify: false,
+        skipTLSVerify: true, // client-node takes plain http only so
       },
       user as any,
     );

@@ -169,11 +169,12 @@ export class Observer implements Dependents {
       now + this.#options.policy.deadlineSeconds * 1000,
     ).toISOString();
     return new Promise<Evidence[]>((resolve, reject) => {
+      const over = new AbortController();
       const end = (finish: () => void) => {
         const subject = this.#subjects.get(key);
         clearTimeout(subject?.timer);
         this.#subjects.delete(key);
-        signal?.removeEventListener('abort', onAbort);
+        over.abort();
         finish();
       };
       const onAbort = () =>
@@ -192,7 +193,7 @@ export class Observer implements Dependents {
         onAbort();
         return;
       }
-      signal?.addEventListener('abort', onAbort);
+      signal?.addEventListener('abort', onAbort, { signal: over.signal });
       this.#touch(key);
     });
   }

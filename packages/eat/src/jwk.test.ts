@@ -34,6 +34,12 @@ function rocaModulus(): bigint {
 }
 
 describe('readJwk', () => {
+  it('knows the ROCA fingerprint from other weaknesses', () => {
+    expect(() =>
+      readJwk({ ...sound, n: withNumber(rocaModulus() | 1n) }),
+    ).toThrow(/ROCA/);
+  });
+
   it('computes the thumbprint of RFC 7638 section 3.1', () => {
     expect(
       jwkThumbprint({

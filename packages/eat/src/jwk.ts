@@ -225,13 +225,18 @@ function checkUse(members: Record<string, unknown>): void {
  * @public
  */
 export function jwkThumbprint(jwk: PublicJwk): string {
-  const required: JsonObject =
-    jwk.kty === 'RSA'
-      ? { e: jwk.e, kty: jwk.kty, n: jwk.n }
-      : jwk.kty === 'EC'
-      ? { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }
-      : { crv: jwk.crv, kty: jwk.kty, x: jwk.x };
   return createHash('sha256')
-    .update(canonicalize(required))
+    .update(canonicalize(requiredMembers(jwk)))
     .digest('base64url');
+}
+
+function requiredMembers(jwk: PublicJwk): JsonObject {
+  switch (jwk.kty) {
+    case 'RSA':
+      return { e: jwk.e, kty: jwk.kty, n: jwk.n };
+    case 'EC':
+      return { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y };
+    default:
+      return { crv: jwk.crv, kty: jwk.kty, x: jwk.x };
+  }
 }

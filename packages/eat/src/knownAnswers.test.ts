@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
   catalogBytes,
   catalogHash,
@@ -15,15 +17,26 @@ import {
   staticDidResolver,
   verifyCatalog,
 } from '.';
-import type { Linkset, PublicJwk, Profile, ToolCatalog } from '.';
-import {
-  REFERENCE_CLOCK,
-  REFERENCE_DID,
-  REFERENCE_URL,
-  reference,
-  referenceJson,
-  referenceToken,
-} from './testdata/reference';
+import type { JsonObject, Linkset, PublicJwk, Profile, ToolCatalog } from '.';
+/** A file of the worked example that all formats share: one catalog of did:web:tools.example.org in every carrier. */
+function reference(name: string): Buffer {
+  return readFileSync(resolve(__dirname, 'testdata/reference', name));
+}
+
+/** A token of the worked example. */
+function referenceToken(name: string): string {
+  return reference(name).toString('ascii').trim();
+}
+
+/** A document of the worked example, parsed. */
+function referenceJson(name: string): JsonObject {
+  return JSON.parse(reference(name).toString('utf8'));
+}
+
+const REFERENCE_DID = 'did:web:tools.example.org';
+const REFERENCE_URL = 'https://tools.example.org/.well-known/api-catalog';
+/** Within the lifetime of the example's signatures. */
+const REFERENCE_CLOCK = new Date('2026-09-01T12:00:00Z');
 
 const CATALOG_HASH =
   'sha256:e7fd27bf34f561cb2fea96628e421ffc066c6078f6b414fc9520574c83483604';

@@ -105,17 +105,19 @@ function byFirst([a]: [string, unknown], [b]: [string, unknown]): number {
 }
 
 function specTarget(href: string, hash: Sha256 | undefined): LinkTarget {
-  const { pathname } = new URL(href);
-  const type = /\.ya?ml$/i.test(pathname)
-    ? 'application/yaml'
-    : /\.json$/i.test(pathname)
-    ? 'application/json'
-    : undefined;
+  const type = specTypeOf(new URL(href).pathname);
   return {
     href,
     ...(type && { type }),
     ...(hash && { 'spec-hash': [hash] }),
   };
+}
+
+function specTypeOf(path: string): string | undefined {
+  if (/\.ya?ml$/i.test(path)) {
+    return 'application/yaml';
+  }
+  return /\.json$/i.test(path) ? 'application/json' : undefined;
 }
 
 /**

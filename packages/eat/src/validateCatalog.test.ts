@@ -46,7 +46,7 @@ describe('validateCatalog', () => {
     ).toBe(true);
     expect(
       validateCatalog(
-        changed((catalog, tool) => {
+        changed((_, tool) => {
           tool.description = '';
           tool.annotations = { any: 'thing' };
         }),

@@ -49,23 +49,6 @@ const BARE_HASH = /^[a-f0-9]{64}$/;
 const RFC3339 =
   /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
-/**
- * Judges a catalog by EAT's schema; reports all errors, each with code and JSON Pointer. A root error rejects the catalog, a tool
- * error only that tool. Codes: `MISSING_REQUIRED_FIELD`, `INVALID_VERSION`, `INVALID_TYPE`, `INVALID_FORMAT`, `INVALID_URL`,
- * `INSECURE_URL`, `INVALID_HASH`, `SPEC_HASH_MISSING`, `INVALID_VERSION_FORMAT`, `DUPLICATE_TOOL_NAME`, `BAD_NUMBER`,
- * `ISSUER_UNTRUSTED` (`metadata.publisher` is another); as warnings also `DIALECT`, `UNSAFE_TEXT`.
- *
- * @param catalog - parsed by {@link parseJson}
- *
- * @public
- */
-export function validateCatalog(
-  catalog: JsonValue,
-  options: ValidationOptions = {},
-): CatalogValidation {
-  return new CatalogValidator(options).validate(catalog);
-}
-
 class CatalogValidator {
   private readonly compat: boolean;
   private readonly allowLoopback: boolean;
@@ -548,4 +531,21 @@ function holdsUnsafeInteger(value: JsonValue): boolean {
     }
   }
   return false;
+}
+
+/**
+ * Judges a catalog by EAT's schema; reports all errors, each with code and JSON Pointer. A root error rejects the catalog, a tool
+ * error only that tool. Codes: `MISSING_REQUIRED_FIELD`, `INVALID_VERSION`, `INVALID_TYPE`, `INVALID_FORMAT`, `INVALID_URL`,
+ * `INSECURE_URL`, `INVALID_HASH`, `SPEC_HASH_MISSING`, `INVALID_VERSION_FORMAT`, `DUPLICATE_TOOL_NAME`, `BAD_NUMBER`,
+ * `ISSUER_UNTRUSTED` (`metadata.publisher` is another); as warnings also `DIALECT`, `UNSAFE_TEXT`.
+ *
+ * @param catalog - parsed by {@link parseJson}
+ *
+ * @public
+ */
+export function validateCatalog(
+  catalog: JsonValue,
+  options: ValidationOptions = {},
+): CatalogValidation {
+  return new CatalogValidator(options).validate(catalog);
 }

@@ -205,7 +205,7 @@ describe('on this machine, in development', () => {
     };
   };
 
-  it('a configured publisher is verified in strict with allowLoopback', async () => {
+  it('is verified in strict as configured publisher, with allowLoopback', async () => {
     const verdict = await verify(await setting({ allowLoopback: true }));
     expect(verdict).toMatchObject({ status: 'verified', issuer: did });
     expect(verdict.tools).toHaveLength(2);
@@ -214,7 +214,7 @@ describe('on this machine, in development', () => {
   it.each([
     ['without allowLoopback', { allowLoopback: false }],
     ['without being named', { allowLoopback: true, publisher: undefined }],
-  ])('it is refused %s', async (_, policy) => {
+  ])('is refused %s', async (_, policy) => {
     await expectRefusal(await setting(policy), 'DID_INVALID', 'policy');
   });
 });

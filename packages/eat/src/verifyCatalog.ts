@@ -101,36 +101,6 @@ const STEPS: readonly VerificationStepName[] = [
   'specs',
 ];
 
-/**
- * Verifies a catalog, in the order in which a stranger's document can be judged cheaply and safely. Never throws for what
- * the document, its keys or the network are like: that is the verdict.
- *
- * The specs are not compared with their hashes: {@link fetchAndVerifyCatalog} does, since that needs the network.
- *
- * @example
- * ```ts
- * const verdict = await verifyCatalog({
- *   source: { url, catalog: body, sidecar },
- *   policy: { profile: 'strict', publisher: 'did:web:tools.example.org' },
- *   resolver: createDidResolver({ fetch }),
- *   now: new Date(),
- *   highWaterMark,
- * });
- * if (verdict.status === 'verified') commit(verdict.tools, verdict.highWaterMark);
- * ```
- *
- * @public
- */
-export async function verifyCatalog(
-  options: VerifyOptions,
-): Promise<CatalogVerdict> {
-  const verification = new Verification(options);
-  return verification.run(async () => {
-    await verification.checkPolicy();
-    await verification.judge(options.source);
-  });
-}
-
 /** One verification under way: takes its steps in order and keeps the verdict as it grows. */
 export class Verification {
   readonly verdict: CatalogVerdict;
@@ -596,4 +566,34 @@ function toDate(seconds: number): string {
   return Number.isNaN(date.getTime())
     ? `second ${seconds}`
     : date.toISOString();
+}
+
+/**
+ * Verifies a catalog, in the order in which a stranger's document can be judged cheaply and safely. Never throws for what
+ * the document, its keys or the network are like: that is the verdict.
+ *
+ * The specs are not compared with their hashes: {@link fetchAndVerifyCatalog} does, since that needs the network.
+ *
+ * @example
+ * ```ts
+ * const verdict = await verifyCatalog({
+ *   source: { url, catalog: body, sidecar },
+ *   policy: { profile: 'strict', publisher: 'did:web:tools.example.org' },
+ *   resolver: createDidResolver({ fetch }),
+ *   now: new Date(),
+ *   highWaterMark,
+ * });
+ * if (verdict.status === 'verified') commit(verdict.tools, verdict.highWaterMark);
+ * ```
+ *
+ * @public
+ */
+export async function verifyCatalog(
+  options: VerifyOptions,
+): Promise<CatalogVerdict> {
+  const verification = new Verification(options);
+  return verification.run(async () => {
+    await verification.checkPolicy();
+    await verification.judge(options.source);
+  });
 }

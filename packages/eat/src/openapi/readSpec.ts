@@ -66,6 +66,9 @@ function parseYaml(text: string): unknown {
     });
     if (document.errors.length > 0) {
       const [{ code, message, pos }] = document.errors;
+      if (code === 'RESOURCE_EXHAUSTION') {
+        throw tooDeep('');
+      }
       const { line, col } = lineCounter.linePos(pos[0]);
       throw new EatError(
         code === 'DUPLICATE_KEY' ? 'DUPLICATE_KEY' : 'SPEC_INVALID',

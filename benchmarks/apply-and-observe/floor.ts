@@ -30,14 +30,19 @@ async function run(
   const open = new Promise<void>(resolve => {
     opened = resolve;
   });
-  const watched = api.watch(
-    `${collection}?watch=1&resourceVersion=0`,
-    ({ object }) => {
-      if (isComplete(object)) incomplete.delete(object.metadata.name);
-      return incomplete.size === 0;
-    },
-    () => opened(),
-  );
+  const watch = () =>
+    api.watch(
+      `${collection}?watch=1&resourceVersion=0`,
+      ({ type, object }) => {
+        if (type === 'ERROR') throw new Error(object.message);
+        if (isComplete(object)) incomplete.delete(object.metadata.name);
+        return incomplete.size === 0;
+      },
+      () => opened(),
+    );
+  const watched = (async () => {
+    while (!(await watch()));
+  })();
   await Promise.race([open, watched]);
   await Promise.all(
     objects.map(object =>

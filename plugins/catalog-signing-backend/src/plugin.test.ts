@@ -34,7 +34,7 @@ function sha256(data: Buffer) {
 
 /** Waits until `check` does not throw. */
 async function eventually<T>(check: () => Promise<T>): Promise<T> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 40_000;
   for (;;) {
     try {
       return await check();
@@ -46,7 +46,7 @@ async function eventually<T>(check: () => Promise<T>): Promise<T> {
 }
 
 // Each test starts a backend, and the first keys take their time.
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 describe('catalog-signing', () => {
   const disk = createMockDirectory();

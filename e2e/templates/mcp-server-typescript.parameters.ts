@@ -12,8 +12,13 @@ export const everything: JsonObject = {
   port: 8181,
   baseImage: `node:24.20.0-bookworm-slim@sha256:${'b'.repeat(64)}`,
   gitHost: 'local',
-  cluster: 'production',
   imageDigest: `sha256:${'a'.repeat(64)}`,
+};
+
+/** The same with a rollout to the cluster `production`. */
+export const withRollout: JsonObject = {
+  ...everything,
+  cluster: 'production',
   rolloutNow: true,
 };
 

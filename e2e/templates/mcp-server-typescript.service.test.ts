@@ -21,7 +21,7 @@ import {
   canStartControlPlane,
 } from '../control-plane/index.mjs';
 import { runServerScenarios, serverScenarios } from './conformance';
-import { everything } from './mcp-server-typescript.parameters';
+import { everything, withRollout } from './mcp-server-typescript.parameters';
 import { run, startService } from './process';
 import { Rendered, startScaffolder } from './renderTemplate';
 
@@ -263,4 +263,47 @@ suite('the manifests, before a Kubernetes API server', () => {
     );
     assert.equal(code, 0, stderr);
   });
+
+  for (const [namespace, objects] of [
+    [everything.namespace, 6],
+    ['', 7],
+  ] as const) {
+    test(`are planned by the template ${
+      namespace ? 'into an existing namespace' : 'with a namespace of their own'
+    }`, async t => {
+      const kubeconfig = parse(await readFile(cluster.kubeconfig, 'utf8'));
+      const [{ cluster: server }] = kubeconfig.clusters;
+      const scaffolder = await startScaffolder({
+        kubernetes: {
+          clusterLocatorMethods: [
+            {
+              type: 'config',
+              clusters: [
+                {
+                  name: String(withRollout.cluster),
+                  url: server.server,
+                  authProvider: 'serviceAccount',
+                  serviceAccountToken: kubeconfig.users[0].user.token,
+                  caData: server['certificate-authority-data'],
+                },
+              ],
+            },
+          ],
+        },
+      });
+      t.after(() => scaffolder.stop());
+      const { namespace: given, ...rest } = withRollout;
+      const { log, output } = await scaffolder.render('mcp-server-typescript', {
+        ...rest,
+        ...(namespace && { namespace: given }),
+      });
+      const text = log.join('\n');
+      assert.match(text, new RegExp(`for production: ${objects} create`));
+      assert.match(text, /Dry run: would start plan/);
+      assert.match(
+        JSON.stringify(output.links),
+        /\/rollouts\/plans\/[0-9a-f-]{36}/,
+      );
+    });
+  }
 });

@@ -8,7 +8,11 @@ import {
 import { JsonObject } from '@backstage/types';
 import { DockerfileParser } from 'dockerfile-ast';
 import { parse, parseAllDocuments } from 'yaml';
-import { everything, least } from './mcp-server-typescript.parameters';
+import {
+  everything,
+  least,
+  withRollout,
+} from './mcp-server-typescript.parameters';
 import { ParametersRefused, Rendered, startScaffolder } from './renderTemplate';
 
 const template = 'mcp-server-typescript';
@@ -420,12 +424,13 @@ describe('a bad form is refused', () => {
     ['namespace', 'Shop'],
     ['port', 80],
     ['port', '8080; rm'],
+    ['cluster', 'no cluster/../'],
     ['gitHost', 'sourceforge'],
     ['gitHost', 'github'],
   ] as const) {
     test(`${field}: ${JSON.stringify(value)}`, async () => {
       await assert.rejects(
-        scaffolder.render(template, { ...everything, [field]: value }),
+        scaffolder.render(template, { ...withRollout, [field]: value }),
         ParametersRefused,
       );
     });

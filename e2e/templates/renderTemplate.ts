@@ -27,8 +27,10 @@ export class ParametersRefused extends Error {
 /**
  * Runs templates in the real scaffolder, as dry runs: parameters are checked, every action that can runs, the others
  * are left out.
+ *
+ * @param config - configuration besides, such as the `kubernetes` section that names clusters
  */
-export async function startScaffolder() {
+export async function startScaffolder(config: JsonObject = {}) {
   const state = await mkdtemp(join(tmpdir(), 'agentyard-templates-'));
   const backend = await startTestBackend({
     features: [
@@ -39,6 +41,7 @@ export async function startScaffolder() {
       catalogServiceMock.factory(),
       mockServices.rootConfig.factory({
         data: {
+          ...config,
           agentyard: {
             localGit: { directory: join(state, 'git') },
             signing: {
@@ -61,6 +64,7 @@ export async function startScaffolder() {
       }),
       import('@agentyard/plugin-scaffolder-backend-module-agentyard'),
       import('@agentyard/plugin-catalog-signing-backend'),
+      import('@agentyard/plugin-rollouts-backend'),
     ],
   });
   const baseUrl = `http://localhost:${backend.server.port()}/api/scaffolder`;

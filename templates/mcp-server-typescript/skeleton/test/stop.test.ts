@@ -18,14 +18,14 @@ async function startProcess(t: TestContext, env: NodeJS.ProcessEnv) {
   return { child, first: JSON.parse(line) as { url: string; level: string; message: string } };
 }
 
-test('SIGTERM ends the service cleanly, with a client connected', { timeout: 20_000 }, async t => {
+test('SIGTERM ends the service cleanly, with a client connected', { timeout: 60_000 }, async t => {
   const { child, first } = await startProcess(t, { PORT: '0' });
   await connect(t, first.url, '2025');
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
 
-test('a taken port ends the start with a reason', { timeout: 20_000 }, async t => {
+test('a taken port ends the start with a reason', { timeout: 60_000 }, async t => {
   const { first } = await startProcess(t, { PORT: '0' });
   const second = await startProcess(t, { PORT: new URL(first.url).port });
   assert.equal(second.first.level, 'FATAL');

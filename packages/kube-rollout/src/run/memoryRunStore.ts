@@ -39,10 +39,15 @@ export function contentRunStore(
   let content = initial;
   let writing: Promise<unknown> = Promise.resolve();
 
-  /** One write at a time, on a copy that takes the content's place only once it is persisted. */
+  /** One write at a time, on a copy of all that it may replace, which takes the content's place once it is persisted. */
   function write<T>(change: (draft: StoreContent) => T): Promise<T> {
     const result = writing.then(async () => {
-      const draft = structuredClone(content);
+      const draft: StoreContent = {
+        runs: content.runs.map(entry => ({ ...entry })),
+        journal: [...content.journal],
+        inventories: [...content.inventories],
+        releases: [...content.releases],
+      };
       const answer = change(draft);
       await persist(draft);
       content = draft;
@@ -163,7 +168,7 @@ export function contentRunStore(
             `run ${runId} is over: ${entry.run.state}`,
           );
         }
-        entry.run.abort ??= request;
+        entry.run = { ...entry.run, abort: entry.run.abort ?? request };
       }),
     journal: async (runId, after = 0) =>
       content.journal

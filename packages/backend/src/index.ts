@@ -1,4 +1,5 @@
 import { createBackend } from '@backstage/backend-defaults';
+import { localGitUrlReaderServiceFactory } from '@agentyard/plugin-scaffolder-backend-module-agentyard';
 
 const backend = createBackend();
 
@@ -48,6 +49,8 @@ backend.add(import('@agentyard/plugin-catalog-backend-module-tool-registry'));
 backend.add(import('@agentyard/plugin-catalog-signing-backend'));
 backend.add(import('@agentyard/plugin-rollouts-backend'));
 backend.add(import('@agentyard/plugin-scaffolder-backend-module-agentyard'));
+// Reads back what was published to the portal's own repositories.
+backend.add(localGitUrlReaderServiceFactory);
 
 // Development only; see agentyard.demo.
 backend.add(import('./demo'));

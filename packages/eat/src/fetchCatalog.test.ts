@@ -112,7 +112,7 @@ describe('fetchAndVerifyCatalog', () => {
         publisher: publisher.did,
         allowLoopback: true,
       },
-      fetch: createSafeFetch({ allowLoopback: true, timeoutMs: 1000 }),
+      fetch: createSafeFetch({ allowLoopback: true }),
       now: NOW,
       ...options,
     });
@@ -269,7 +269,12 @@ describe('fetchAndVerifyCatalog', () => {
     ],
   ])('tells of a publisher that %s', async (_, handler, status, code) => {
     publisher.handlers.set('/.well-known/api-catalog', handler);
-    const verdict = await verify();
+    const verdict = await verify({
+      fetch: createSafeFetch({
+        allowLoopback: true,
+        timeoutMs: code === 'TIMEOUT' ? 200 : undefined,
+      }),
+    });
     expect(verdict).toMatchObject({ status, reasons: [{ code }], tools: [] });
     expect(
       verdict.steps.filter(step => step.status === 'failed'),

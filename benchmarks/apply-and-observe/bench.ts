@@ -1,6 +1,6 @@
 /**
  * How long until N Deployments are applied and seen to be available, and in how many API requests? The rollout engine
- * against the floor (parallel PATCH and one watch) and against kubectl, on one test control plane.
+ * against the floor (parallel PATCH and one watch) and against kubectl, on one test control plane. The plan was made before.
  *
  * Subjects take turns, each run in a namespace of its own; a ratio is that of the medians of three warm runs. Requests are
  * counted by user agent from the audit log. Exits with 1 if a figure is above its goal, with 2 if nothing could be measured.
@@ -55,7 +55,8 @@ async function main(): Promise<number> {
   const subjects = [
     floor(kubeconfig),
     engine(kubeconfig),
-    await kubectl(controlPlane.kubectl, kubeconfig),
+    await kubectl(controlPlane.kubectl, kubeconfig, 'each'),
+    await kubectl(controlPlane.kubectl, kubeconfig, 'together'),
   ];
   try {
     const results = new Map<Subject, Measurement[]>(
@@ -168,9 +169,10 @@ async function until(check: () => Promise<boolean>): Promise<void> {
 
 function report(
   count: number,
-  [bare, own, rival]: Subject[],
+  subjects: Subject[],
   results: Map<Subject, Measurement[]>,
 ): number {
+  const [bare, own, rival, kindRival] = subjects;
   const seconds = (subject: Subject) =>
     median(results.get(subject)!.map(each => each.seconds));
   const requests = Math.max(...results.get(own)!.map(each => each.requests));
@@ -195,10 +197,10 @@ function report(
   print(
     `apply and observe ${count} Deployments of ${REPLICAS} replicas; medians of ${RUNS} warm runs; ${cpus.length} × ${cpus[0]?.model}, Node ${process.version}`,
   );
-  for (const subject of [bare, own, rival]) {
+  for (const subject of subjects) {
     const all = results.get(subject)!;
     print(
-      `  ${subject.name.padEnd(14)}${seconds(subject).toFixed(2)} s  (${all
+      `  ${subject.name.padEnd(18)}${seconds(subject).toFixed(2)} s  (${all
         .map(each => each.seconds.toFixed(2))
         .join(', ')}), requests ${all.map(each => each.requests).join(', ')}`,
     );
@@ -210,6 +212,13 @@ function report(
       )} (goal ≤ ${goal})`,
     );
   }
+  print(
+    `      for comparison, without a goal: kube-rollout to kubectl-together ${round2(
+      seconds(own) / seconds(kindRival),
+    )}, floor to kubectl-together ${round2(
+      seconds(bare) / seconds(kindRival),
+    )}`,
+  );
   return figures.every(({ value, goal }) => value <= goal) ? 0 : 1;
 }
 

@@ -7,10 +7,16 @@ import type { Subject } from './subject';
 
 const execFileAsync = promisify(execFile);
 
-/** What people do: `kubectl apply --server-side`, then one `kubectl rollout status` over all of it. */
+/**
+ * `kubectl apply --server-side`, then `kubectl rollout status`.
+ *
+ * @param status - `each`: `rollout status deployment/NAME` for one after the other, as pipelines and scripts have it;
+ * `together`: one `rollout status -f FILE` over all, the kindest way to use it, which spares starting a process each time
+ */
 export async function kubectl(
   binary: string,
   kubeconfig: string,
+  status: 'each' | 'together',
 ): Promise<Subject> {
   // A home of its own: kubectl keeps what it discovered there, so that later runs are warm.
   const home = await mkdtemp(path.join(tmpdir(), 'apply-and-observe-'));
@@ -20,7 +26,7 @@ export async function kubectl(
       maxBuffer: 64 * 1024 * 1024,
     });
   return {
-    name: 'kubectl',
+    name: status === 'each' ? 'kubectl' : 'kubectl-together',
     userAgent: 'kubectl/',
     prepare: async (namespace, items) => {
       const file = path.join(home, `${namespace}.json`);
@@ -30,7 +36,21 @@ export async function kubectl(
       );
       return async () => {
         await run('apply', '--server-side', '-f', file);
-        await run('rollout', 'status', '--timeout=10m', '-f', file);
+        if (status === 'together') {
+          await run('rollout', 'status', '--timeout=10m', '-f', file);
+          return;
+        }
+        for (const { metadata } of items) {
+          const name = `deployment/${metadata.name}`;
+          await run(
+            '-n',
+            namespace,
+            'rollout',
+            'status',
+            '--timeout=10m',
+            name,
+          );
+        }
       };
     },
     close: () => rm(home, { recursive: true, force: true }),

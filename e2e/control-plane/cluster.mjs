@@ -276,12 +276,6 @@ const controllerManagerFlags = files => [
   // At the default of 20 a second every tool would measure the controllers instead of itself.
   '--kube-api-qps=2000',
   '--kube-api-burst=4000',
-  '--concurrent-deployment-syncs=20',
-  '--concurrent-replicaset-syncs=20',
-  '--concurrent-statefulset-syncs=20',
-  '--concurrent-job-syncs=20',
-  '--concurrent-service-endpoint-syncs=20',
-  '--concurrent-namespace-syncs=20',
   '--controllers=*,-node-lifecycle-controller,-node-ipam-controller,-node-route-controller,-service-lb-controller',
 ];
 

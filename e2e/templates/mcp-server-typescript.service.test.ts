@@ -84,7 +84,7 @@ describe('the created service', () => {
     before(async () => {
       service = await startService('npm', ['start', '--silent'], {
         cwd: folder,
-        env: { PORT: '21810' },
+        env: { PORT: '0' },
       });
     });
     after(() => service?.stop());
@@ -120,7 +120,7 @@ describe('the created service', () => {
       ['run', 'conformance:serve', '--silent'],
       {
         cwd: folder,
-        env: { PORT: '21811' },
+        env: { PORT: '0' },
       },
     );
     t.after(() => service.stop());
@@ -169,14 +169,15 @@ describe('the image, its steps done without a container', () => {
     const env = {
       NODE_ENV: 'production',
       ...parse(rendered.files.get('deploy/configmap.yaml')!).data,
-      PORT: '21812',
+      PORT: '0',
     };
     const [command, ...args] = execForm(dockerfile.getCMDs()[0]);
     const service = await startService(command, args, { cwd: app, env });
     const [probe, ...probeArgs] = execForm(dockerfile.getHEALTHCHECKs()[0]);
-    const healthy = await run(probe, probeArgs, { cwd: app, env });
+    const asInside = { cwd: app, env: { PORT: new URL(service.url).port } };
+    const healthy = await run(probe, probeArgs, asInside);
     const exitCode = await service.stop();
-    const gone = await run(probe, probeArgs, { cwd: app, env });
+    const gone = await run(probe, probeArgs, asInside);
     assert.deepEqual([healthy.code, exitCode, gone.code], [0, 0, 1]);
   });
 });

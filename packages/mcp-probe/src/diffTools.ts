@@ -15,6 +15,15 @@ export interface ToolDrift {
   changed: { name: string; members: string[] }[];
 }
 
+/** The members that define what a tool is; a catalog's own bookkeeping (`server_url`, `spec_hash`) is not among them. */
+const definitionMembers = [
+  'title',
+  'description',
+  'inputSchema',
+  'outputSchema',
+  'annotations',
+];
+
 /**
  * Compares declared with live tools by name, and each pair by the members that the catalog declares: an entry need not
  * repeat everything that the server says. Order of keys is no difference.
@@ -60,12 +69,3 @@ export function diffTools(
   drift.changed.sort((a, b) => (a.name < b.name ? -1 : 1));
   return drift;
 }
-
-/** The members that define what a tool is; a catalog's own bookkeeping (`server_url`, `spec_hash`) is not among them. */
-const definitionMembers = [
-  'title',
-  'description',
-  'inputSchema',
-  'outputSchema',
-  'annotations',
-];

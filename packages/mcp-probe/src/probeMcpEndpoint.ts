@@ -73,6 +73,14 @@ export async function probeMcpEndpoint(
   };
 }
 
+/** Codes of addresses that may not be asked, in contrast to those that did not answer. */
+const forbidden: ReadonlySet<string> = new Set([
+  'INVALID_URL',
+  'INSECURE_URL',
+  'SSRF_BLOCKED',
+  'REDIRECT_REFUSED',
+]);
+
 /** Why an endpoint could not be spoken to, where that is not for want of a common dialect. */
 function explainSilence(
   observed: ObservedFetch,
@@ -101,10 +109,3 @@ function explainSilence(
     reasons: [{ code: failure.code, message: failure.message }],
   };
 }
-
-const forbidden: ReadonlySet<string> = new Set([
-  'INVALID_URL',
-  'INSECURE_URL',
-  'SSRF_BLOCKED',
-  'REDIRECT_REFUSED',
-]);

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { TLSSocket } from 'node:tls';
@@ -59,11 +60,14 @@ describe('the URL', () => {
     ['https://[::ffff:127.0.0.1]/', 'SSRF_BLOCKED'],
     ['https://[fe80::1]/', 'SSRF_BLOCKED'],
     ['https://169.254.169.254/latest/meta-data/', 'SSRF_BLOCKED'],
-  ])('%s is refused in production as %s, without a lookup', async (url, code) => {
-    const resolve = jest.fn();
-    expect(await codeOf({ resolve }, url)).toBe(code);
-    expect(resolve).not.toHaveBeenCalled();
-  });
+  ])(
+    '%s is refused in production as %s, without a lookup',
+    async (url, code) => {
+      const resolve = jest.fn();
+      expect(await codeOf({ resolve }, url)).toBe(code);
+      expect(resolve).not.toHaveBeenCalled();
+    },
+  );
 
   it('is printed without its secrets', async () => {
     await expect(
@@ -135,10 +139,17 @@ describe('the address behind the name', () => {
     ).rejects.toMatchObject({ code: 'SSRF_BLOCKED' });
   });
 
-  it('is connected to with the name in Host and SNI, and the certificate checked against the name', async () => {
-    const pem = generate([{ name: 'commonName', value: 'tools.example.org' }], {
+  let pem: { private: string; cert: string };
+
+  // The generator signs in plain JavaScript, which takes seconds on a busy machine.
+  beforeAll(() => {
+    const options = {
       algorithm: 'sha256',
-      keySize: 2048,
+      keyPair: generateKeyPairSync('rsa', {
+        modulusLength: 2048,
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+        privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+      }),
       extensions: [
         { name: 'basicConstraints', cA: true },
         {
@@ -146,7 +157,14 @@ describe('the address behind the name', () => {
           altNames: [{ type: 2, value: 'tools.example.org' }],
         },
       ],
-    });
+    };
+    pem = generate(
+      [{ name: 'commonName', value: 'tools.example.org' }],
+      options,
+    );
+  }, 60_000);
+
+  it('is connected to with the name in Host and SNI, and the certificate checked against the name', async () => {
     let request: IncomingMessage | undefined;
     const tlsServer = await localServer(
       (incoming, response) => {
@@ -164,9 +182,9 @@ describe('the address behind the name', () => {
       const url = `https://tools.example.org:${tlsServer.port}/`;
       expect(await codeOf(policy, url)).toBe('answered 200');
       expect(request?.headers.host).toBe(`tools.example.org:${tlsServer.port}`);
-      expect((request?.socket as TLSSocket & { servername: string }).servername).toBe(
-        'tools.example.org',
-      );
+      expect(
+        (request?.socket as TLSSocket & { servername: string }).servername,
+      ).toBe('tools.example.org');
       expect(
         await codeOf(policy, `https://other.example.org:${tlsServer.port}/`),
       ).toBe('UNREACHABLE');
@@ -203,10 +221,30 @@ describe('loopback in development', () => {
   });
 
   it.each([
-    ['http to a public address', 'http://tools.example.org/', ['93.184.216.34'], 'INSECURE_URL'],
-    ['another port of a public address', 'https://tools.example.org:8443/', ['93.184.216.34'], 'SSRF_BLOCKED'],
-    ['a private address', 'http://tools.example.org/', ['10.0.0.8'], 'SSRF_BLOCKED'],
-    ['loopback and public together', 'https://tools.example.org/', ['127.0.0.1', '93.184.216.34'], 'SSRF_BLOCKED'],
+    [
+      'http to a public address',
+      'http://tools.example.org/',
+      ['93.184.216.34'],
+      'INSECURE_URL',
+    ],
+    [
+      'another port of a public address',
+      'https://tools.example.org:8443/',
+      ['93.184.216.34'],
+      'SSRF_BLOCKED',
+    ],
+    [
+      'a private address',
+      'http://tools.example.org/',
+      ['10.0.0.8'],
+      'SSRF_BLOCKED',
+    ],
+    [
+      'loopback and public together',
+      'https://tools.example.org/',
+      ['127.0.0.1', '93.184.216.34'],
+      'SSRF_BLOCKED',
+    ],
   ])('%s stays refused', async (_case, url, addresses, code) => {
     const policy = { ...development, resolve: async () => addresses };
     expect(await codeOf(policy, url)).toBe(code);
@@ -229,7 +267,11 @@ describe('the request', () => {
     const safeFetch = createSafeFetch({ allowLoopback: true });
     const post: SafeFetchInit = {
       method: 'POST',
-      headers: { Authorization: 'Bearer x', Cookie: 'a=b', 'Accept-Encoding': 'gzip' },
+      headers: {
+        Authorization: 'Bearer x',
+        Cookie: 'a=b',
+        'Accept-Encoding': 'gzip',
+      },
       body: '{"jsonrpc":"2.0"}',
     };
 
@@ -325,9 +367,9 @@ describe('the answer', () => {
       response.on('close', () => clearInterval(timer));
     });
 
-    expect(await codeOf({ ...development, maxBytes: mebibyte }, `${origin}/`)).toBe(
-      'TOO_LARGE',
-    );
+    expect(
+      await codeOf({ ...development, maxBytes: mebibyte }, `${origin}/`),
+    ).toBe('TOO_LARGE');
     await closed;
     expect(sent).toBeLessThan(20 * mebibyte);
   });

@@ -74,7 +74,9 @@ export function checkAddresses(
   if (classes.size !== 1 || !classes.has('public')) {
     throw new SafeFetchError(
       'SSRF_BLOCKED',
-      `${target.host} resolves to an address that is not public. Only public addresses may be asked${
+      `${
+        target.host
+      } resolves to an address that is not public. Only public addresses may be asked${
         policy.allowLoopback ? ' (and, for development, loopback)' : ''
       }.`,
     );

@@ -104,6 +104,19 @@ describeOnCluster('rollouts backend on a control plane', () => {
   }
   const end = (run: { id: string }) => until(run, r => !isActiveRun(r));
 
+  /** Log, signal and notification follow a run's end within a moment. */
+  async function eventually(check: () => unknown): Promise<void> {
+    for (const deadline = Date.now() + 5_000; ; ) {
+      try {
+        await check();
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await new Promise(resolve => setTimeout(resolve, 50));
+      }
+    }
+  }
+
   async function rollOut(namespace: string, manifests: string): Promise<Run> {
     const { id, digest } = await plan(namespace, manifests);
     return end(await client.startRun({ planId: id, digest }, as));
@@ -171,12 +184,15 @@ describeOnCluster('rollouts backend on a control plane', () => {
     expect(echo.state).toBe('ready');
     expect(echo.pods).toHaveLength(2);
     expect(echo.pods[0]).toMatchObject({ phase: 'Running', ready: true });
-    expect(run.events.map(e => e.message)).toEqual(
-      expect.arrayContaining([
-        'started by user:default/ann',
-        expect.stringMatching(/^succeeded/),
-      ]),
-    );
+    await eventually(async () => {
+      const { events } = await client.getRun(run.id, as);
+      expect(events.map(e => e.message)).toEqual(
+        expect.arrayContaining([
+          'started by user:default/ann',
+          expect.stringMatching(/^succeeded/),
+        ]),
+      );
+    });
 
     const { items: runs } = await client.getRuns({ entityRef }, as);
     expect(runs.map(r => r.id)).toContain(run.id);
@@ -193,13 +209,15 @@ describeOnCluster('rollouts backend on a control plane', () => {
       channel: 'rollouts:run',
       message: { runId: run.id },
     });
-    expect(send).toHaveBeenCalledWith({
-      recipients: { type: 'entity', entityRef: 'user:default/ann' },
-      payload: expect.objectContaining({
-        title: 'echo is rolled out on test',
-        link: `/rollouts/runs/${run.id}`,
+    await eventually(() =>
+      expect(send).toHaveBeenCalledWith({
+        recipients: { type: 'entity', entityRef: 'user:default/ann' },
+        payload: expect.objectContaining({
+          title: 'echo is rolled out on test',
+          link: `/rollouts/runs/${run.id}`,
+        }),
       }),
-    });
+    );
   });
 
   it('brings the previous release back, whole, when the new one never starts', async () => {
@@ -235,13 +253,15 @@ describeOnCluster('rollouts backend on a control plane', () => {
       `/api/v1/namespaces/${namespace}/secrets/credentials`,
     );
     expect(restored.data.password).toBe(SECRET_BASE64);
-    expect(send).toHaveBeenCalledWith(
-      expect.objectContaining({
-        payload: expect.objectContaining({
-          title: 'echo failed and is rolled back on test',
-          severity: 'high',
+    await eventually(() =>
+      expect(send).toHaveBeenCalledWith(
+        expect.objectContaining({
+          payload: expect.objectContaining({
+            title: 'echo failed and is rolled back on test',
+            severity: 'high',
+          }),
         }),
-      }),
+      ),
     );
   });
 

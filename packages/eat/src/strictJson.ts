@@ -78,13 +78,17 @@ export function parseJson(
     );
   }
   // JSON.parse keeps the last of equal names. So a tree with fewer members than the text has lost some.
-  const inspection: Inspection = { members: 0, problem: undefined };
+  const inspection: Inspection = { members: 0, infinite: false };
   inspect(value, inspection);
   if (inspection.members !== members) {
     throw duplicateKey(text);
   }
-  if (inspection.problem) {
-    throw locate(value, '');
+  // What was decoded from UTF-8 can hold a lone surrogate only as an escape.
+  if (inspection.infinite || text.includes('\\u') || !isWellFormed(text)) {
+    const error = findUninteroperable(value, '');
+    if (error) {
+      throw error;
+    }
   }
   return value;
 }
@@ -173,19 +177,13 @@ function countMembers(text: string, maxDepth: number): number {
 
 interface Inspection {
   members: number;
-  problem: true | undefined;
+  infinite: boolean;
 }
 
-/** Counts the tree's members, and says whether it holds something that {@link locate} would refuse. */
+/** Counts the tree's members, and sees whether a number became infinite. */
 function inspect(value: JsonValue, found: Inspection): void {
-  if (typeof value === 'string') {
-    if (!isWellFormed(value)) {
-      found.problem = true;
-    }
-  } else if (typeof value === 'number') {
-    if (!Number.isFinite(value)) {
-      found.problem = true;
-    }
+  if (typeof value === 'number') {
+    found.infinite ||= !Number.isFinite(value);
   } else if (Array.isArray(value)) {
     for (const item of value) {
       inspect(item, found);
@@ -194,44 +192,40 @@ function inspect(value: JsonValue, found: Inspection): void {
     const names = Object.keys(value);
     found.members += names.length;
     for (const name of names) {
-      if (!isWellFormed(name)) {
-        found.problem = true;
-      }
       inspect(value[name], found);
     }
   }
 }
 
-/** The error for the first string or number that is not interoperable (RFC 7493). */
-function locate(value: JsonValue, pointer: string): EatError {
-  const search = (node: JsonValue, at: string): EatError | undefined => {
-    if (typeof node === 'string') {
-      return isWellFormed(node) ? undefined : loneSurrogate(at);
-    }
-    if (typeof node === 'number') {
-      return Number.isFinite(node)
-        ? undefined
-        : new EatError(
-            'BAD_NUMBER',
-            `The number at ${at} is beyond what a double holds.`,
-            { pointer: at },
-          );
-    }
-    if (node === null || typeof node !== 'object') {
-      return undefined;
-    }
-    for (const [name, child] of Object.entries(node)) {
-      const childPointer = `${at}/${escapePointer(name)}`;
-      const error = isWellFormed(name)
-        ? search(child, childPointer)
-        : loneSurrogate(at);
-      if (error) {
-        return error;
-      }
-    }
+/** The error for the first text or number that is not interoperable (RFC 7493), if there is one. */
+function findUninteroperable(
+  value: JsonValue,
+  pointer: string,
+): EatError | undefined {
+  if (typeof value === 'string') {
+    return isWellFormed(value) ? undefined : loneSurrogate(pointer);
+  }
+  if (typeof value === 'number') {
+    return Number.isFinite(value)
+      ? undefined
+      : new EatError(
+          'BAD_NUMBER',
+          `The number at ${quoted(pointer)} is beyond what a double holds.`,
+          { pointer },
+        );
+  }
+  if (value === null || typeof value !== 'object') {
     return undefined;
-  };
-  return search(value, pointer)!;
+  }
+  for (const [name, child] of Object.entries(value)) {
+    const error = isWellFormed(name)
+      ? findUninteroperable(child, `${pointer}/${escapePointer(name)}`)
+      : loneSurrogate(pointer);
+    if (error) {
+      return error;
+    }
+  }
+  return undefined;
 }
 
 function loneSurrogate(pointer: string): EatError {

@@ -15,6 +15,8 @@ export default defineConfig({
   reporter: [['list']],
   globalSetup: require.resolve('./walk/world/setUp'),
   use: {
+    actionTimeout: 30_000,
+    navigationTimeout: 60_000,
     baseURL: 'http://localhost:3000',
     viewport: { width: 1400, height: 1000 },
     screenshot: 'only-on-failure',

@@ -9,7 +9,7 @@ import { runServerScenarios } from '../templates/conformance';
 import { run, startService } from '../templates/process';
 import { askPortal } from './world/api';
 import { watchPods } from './world/cluster';
-import { enter, look } from './world/look';
+import { enter, look, picture } from './world/look';
 import { deployment } from './world/manifests';
 import { folder, portal, world } from './world/world';
 
@@ -43,7 +43,7 @@ test.describe('the way through the house', () => {
     await echo.click();
     const takes = page.getByRole('region', { name: 'What it takes' });
     await expect(takes.getByText('message', { exact: true })).toBeVisible();
-    await expect(takes.getByText('required')).toBeVisible();
+    await expect(takes.getByText('required', { exact: true })).toBeVisible();
     await look(page, 'tool');
 
     const origin = page.getByRole('region', { name: 'Who says so' });
@@ -120,7 +120,7 @@ test.describe('the way through the house', () => {
     await expect(
       page.getByText(/Use 3 to 40 lower-case letters/).first(),
     ).toBeVisible();
-    await look(page, 'create-refused');
+    await picture(page, 'create-refused');
     await name.fill(service);
     await page.getByRole('button', { name: 'Next' }).click();
 
@@ -135,14 +135,14 @@ test.describe('the way through the house', () => {
 
     await page.locator('#root_cluster').fill('prod');
     await page.locator('#root_imageDigest').fill(`sha256:${'a1'.repeat(32)}`);
-    await look(page, 'create');
+    await picture(page, 'create');
     await page.getByRole('button', { name: 'Review' }).click();
     await page.getByRole('button', { name: 'Create' }).click();
 
     await expect(
       page.getByRole('link', { name: 'Open the service' }),
     ).toBeVisible({ timeout: 180_000 });
-    await look(page, 'created');
+    await picture(page, 'created');
   });
 
   test('ends with the release on the entity page', async ({ page }) => {

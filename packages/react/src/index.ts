@@ -12,3 +12,4 @@ export { Nothing, type NothingProps } from './Nothing';
 export { Page, type PageProps } from './Page';
 export { Section, type SectionProps } from './Section';
 export { Since, type SinceProps } from './Since';
+export { Title, type TitleProps } from './Title';

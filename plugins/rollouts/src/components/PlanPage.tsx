@@ -12,7 +12,14 @@ import {
   type PlanObject,
   type PlanProblem,
 } from '@agentyard/plugin-rollouts-common';
-import { AnswerView, Facts, Page, Section, Since } from '@agentyard/react';
+import {
+  AnswerView,
+  Facts,
+  Page,
+  Section,
+  Since,
+  Title,
+} from '@agentyard/react';
 import {
   Accordion,
   AccordionGroup,
@@ -21,7 +28,6 @@ import {
   Alert,
   Badge,
   Flex,
-  Header,
   Text,
 } from '@backstage/ui';
 import { useNavigate } from 'react-router-dom';
@@ -67,12 +73,11 @@ function PlanDetail({ plan }: { plan: Plan }) {
   );
   return (
     <Flex direction="column" gap="4">
-      <Header
-        title={t('runs.of', { name: plan.name, cluster: plan.cluster })}
-        customActions={
-          plan.state === 'ready' ? <Start plan={plan} /> : undefined
-        }
-      />
+      <Title
+        actions={plan.state === 'ready' ? <Start plan={plan} /> : undefined}
+      >
+        {t('runs.of', { name: plan.name, cluster: plan.cluster })}
+      </Title>
       <Section title={t('plan.question')}>
         <Flex direction="column" gap="4">
           <PlanState plan={plan} />

@@ -10,8 +10,15 @@ import {
   type Run,
   type RunState,
 } from '@agentyard/plugin-rollouts-common';
-import { AnswerView, Facts, Page, Section, Since } from '@agentyard/react';
-import { Alert, Flex, Header, Link } from '@backstage/ui';
+import {
+  AnswerView,
+  Facts,
+  Page,
+  Section,
+  Since,
+  Title,
+} from '@agentyard/react';
+import { Alert, Flex, Link } from '@backstage/ui';
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { rolloutsApiRef } from '../api';
@@ -64,10 +71,9 @@ function RunDetail({ run }: { run: Run }) {
   const t = useTexts();
   return (
     <Flex direction="column" gap="4">
-      <Header
-        title={t('runs.of', { name: run.name, cluster: run.cluster })}
-        customActions={run.canRollback ? <RollBack run={run} /> : undefined}
-      />
+      <Title actions={run.canRollback ? <RollBack run={run} /> : undefined}>
+        {t('runs.of', { name: run.name, cluster: run.cluster })}
+      </Title>
       <Section title={t('run.verdict')}>
         <Flex direction="column" gap="4">
           <div role="status">

@@ -13,8 +13,9 @@ import {
   Since,
   Status,
   type StatusTone,
+  Title,
 } from '@agentyard/react';
-import { Alert, Flex, Header, Text } from '@backstage/ui';
+import { Alert, Flex, Text } from '@backstage/ui';
 import { catalogRouteRef, catalogsRouteRef } from '../routes';
 import styles from './CatalogPage.module.css';
 import { ToolTable } from './ToolsPage';
@@ -43,7 +44,7 @@ export function CatalogDetail({ id }: { id: string }) {
     <AnswerView answer={answer} subject={t('subject.catalog')} onRetry={ask}>
       {catalog => (
         <Flex direction="column" gap="4">
-          <Header title={catalog.title} />
+          <Title>{catalog.title}</Title>
           {catalog.description && <Text as="p">{catalog.description}</Text>}
           <VerdictSection verdict={catalog.verdict} />
           <Signature catalog={catalog} />

@@ -4,8 +4,15 @@ import type {
   HealthState,
   Server,
 } from '@agentyard/plugin-tool-registry-common';
-import { AnswerView, Facts, Page, Section, Since } from '@agentyard/react';
-import { Alert, Flex, Header, Text } from '@backstage/ui';
+import {
+  AnswerView,
+  Facts,
+  Page,
+  Section,
+  Since,
+  Title,
+} from '@agentyard/react';
+import { Alert, Flex, Text } from '@backstage/ui';
 import { serverRouteRef, serversRouteRef } from '../routes';
 import { HealthStatus } from './HealthStatus';
 import styles from './ServerPage.module.css';
@@ -35,7 +42,7 @@ export function ServerDetail({ id }: { id: string }) {
     <AnswerView answer={answer} subject={t('subject.server')} onRetry={ask}>
       {server => (
         <Flex direction="column" gap="4">
-          <Header title={server.title} />
+          <Title>{server.title}</Title>
           <Health server={server} />
           <Drift server={server} />
           <Section title={t('server.facts')}>

@@ -1,8 +1,15 @@
 import { useRouteRef, useRouteRefParams } from '@backstage/core-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { Tool } from '@agentyard/plugin-tool-registry-common';
-import { AnswerView, Facts, Page, Section, Since } from '@agentyard/react';
-import { Alert, Badge, Flex, Header, Link, Text } from '@backstage/ui';
+import {
+  AnswerView,
+  Facts,
+  Page,
+  Section,
+  Since,
+  Title,
+} from '@agentyard/react';
+import { Alert, Badge, Flex, Link, Text } from '@backstage/ui';
 import {
   catalogRouteRef,
   serverRouteRef,
@@ -39,7 +46,7 @@ export function ToolDetail({ id }: { id: string }) {
     <AnswerView answer={answer} subject={t('subject.tool')} onRetry={ask}>
       {tool => (
         <Flex direction="column" gap="4">
-          <Header title={tool.title ?? tool.name} />
+          <Title>{tool.title ?? tool.name}</Title>
           <Flex gap="4" style={{ flexWrap: 'wrap' }}>
             <VerdictStatus status={tool.catalog.verdict} />
             <HealthStatus state={tool.server.health} />

@@ -20,6 +20,7 @@ export type {
   ToolExample,
 } from './catalog';
 export { toolDefinitionDigest } from './toolDefinition';
+export { stripUnsafeText } from './unsafeText';
 export { validateCatalog } from './validateCatalog';
 export type { CatalogValidation, ValidationOptions } from './validateCatalog';
 export { generateCatalog } from './generateCatalog';

@@ -125,6 +125,7 @@ export function isWellFormed(text: string): boolean {
   return (text as unknown as { isWellFormed(): boolean }).isWellFormed();
 }
 
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -148,8 +149,13 @@ function endOfString(text: string, start: number): number {
 function countMembers(text: string, maxDepth: number): number {
   let members = 0;
   let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    switch (text.charCodeAt(i)) {
+  const { length } = text;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === SPACE) {
+      continue;
+    }
+    switch (code) {
       case QUOTE:
         i = endOfString(text, i + 1);
         break;

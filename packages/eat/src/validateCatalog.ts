@@ -8,7 +8,7 @@ import type { Profile } from './policy';
 import { problemOfUrl } from './publicUrl';
 import { escapePointer } from './strictJson';
 import type { JsonObject, JsonValue } from './strictJson';
-import { hasUnsafeText, stripUnsafeText } from './unsafeText';
+import { stripUnsafeText } from './unsafeText';
 import type { RejectedTool } from './verdict';
 
 /**
@@ -255,7 +255,8 @@ class CatalogValidator {
     ) {
       return undefined;
     }
-    if (hasUnsafeText(description)) {
+    const shownDescription = stripUnsafeText(description);
+    if (shownDescription !== description) {
       this.warn(
         'UNSAFE_TEXT',
         `${at}/description`,
@@ -265,7 +266,7 @@ class CatalogValidator {
     const { serverUrl, method, path, capabilities, examples } = extension;
     const tool: CatalogTool = {
       name,
-      description: stripUnsafeText(description),
+      description: shownDescription,
       specUrl,
       serverUrl,
       method,

@@ -199,7 +199,7 @@ test.describe('the way through the house', () => {
         },
       );
       try {
-        const results = await runServerScenarios(started.url);
+        const results = await runServerScenarios(`${started.url}/mcp`);
         expect(results.size).toBeGreaterThan(20);
         const failed = [...results].filter(
           ([, { failures }]) => failures.length,
@@ -267,11 +267,14 @@ test.describe('a rollout', () => {
 
   test('is planned and started by hand', async ({ page }) => {
     await enter(page, '/rollouts/new');
-    await page.getByLabel('Name').fill(application);
-    await page
-      .getByLabel('Manifests')
-      .fill(deployment({ name: application, image: 'lamp:1' }));
+    // Before anything is typed: crossing the width of a phone lays the frame out anew.
     await look(page, 'new-plan');
+    await page
+      .getByRole('textbox', { name: 'Name', exact: true })
+      .fill(application);
+    await page
+      .getByRole('textbox', { name: 'Manifests' })
+      .fill(deployment({ name: application, image: 'lamp:1' }));
     await page.getByRole('button', { name: 'Make the plan' }).click();
 
     await expect(page.getByText('ready to start')).toBeVisible();

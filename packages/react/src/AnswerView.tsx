@@ -49,7 +49,7 @@ export function AnswerView<T>(props: AnswerViewProps<T>) {
         <Alert
           status="info"
           icon
-          title={`There is nothing at this address`}
+          title="There is nothing at this address"
           description={`Looked for ${subject}: ${answer.error.message}`}
         />
       );

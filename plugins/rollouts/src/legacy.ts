@@ -45,7 +45,7 @@ export const rolloutsPlugin = createPlugin({
  *
  * @public
  */
-export const RolloutsPage = rolloutsPlugin.provide(
+export const RolloutsPage: () => JSX.Element = rolloutsPlugin.provide(
   createRoutableExtension({
     name: 'RolloutsPage',
     component: () =>
@@ -61,7 +61,7 @@ export const RolloutsPage = rolloutsPlugin.provide(
  *
  * @public
  */
-export const EntityRolloutsContent = rolloutsPlugin.provide(
+export const EntityRolloutsContent: () => JSX.Element = rolloutsPlugin.provide(
   createComponentExtension({
     name: 'EntityRolloutsContent',
     component: {

@@ -55,65 +55,73 @@ export const toolRegistryPlugin = createPlugin({
  *
  * @public
  */
-export const ToolRegistryToolsPage = toolRegistryPlugin.provide(
-  createRoutableExtension({
-    name: 'ToolRegistryToolsPage',
-    component: () =>
-      import('./components/Router').then(({ ToolsRouter }) => ToolsRouter),
-    mountPoint: toolsRouteRef,
-  }),
-);
+export const ToolRegistryToolsPage: () => JSX.Element =
+  toolRegistryPlugin.provide(
+    createRoutableExtension({
+      name: 'ToolRegistryToolsPage',
+      component: () =>
+        import('./components/Router').then(({ ToolsRouter }) => ToolsRouter),
+      mountPoint: toolsRouteRef,
+    }),
+  );
 
 /**
  * Servers and their health.
  *
  * @public
  */
-export const ToolRegistryServersPage = toolRegistryPlugin.provide(
-  createRoutableExtension({
-    name: 'ToolRegistryServersPage',
-    component: () =>
-      import('./components/Router').then(({ ServersRouter }) => ServersRouter),
-    mountPoint: serversRouteRef,
-  }),
-);
+export const ToolRegistryServersPage: () => JSX.Element =
+  toolRegistryPlugin.provide(
+    createRoutableExtension({
+      name: 'ToolRegistryServersPage',
+      component: () =>
+        import('./components/Router').then(
+          ({ ServersRouter }) => ServersRouter,
+        ),
+      mountPoint: serversRouteRef,
+    }),
+  );
 
 /**
  * Signed catalogs and their verdicts.
  *
  * @public
  */
-export const ToolRegistryCatalogsPage = toolRegistryPlugin.provide(
-  createRoutableExtension({
-    name: 'ToolRegistryCatalogsPage',
-    component: () =>
-      import('./components/Router').then(
-        ({ CatalogsRouter }) => CatalogsRouter,
-      ),
-    mountPoint: catalogsRouteRef,
-  }),
-);
+export const ToolRegistryCatalogsPage: () => JSX.Element =
+  toolRegistryPlugin.provide(
+    createRoutableExtension({
+      name: 'ToolRegistryCatalogsPage',
+      component: () =>
+        import('./components/Router').then(
+          ({ CatalogsRouter }) => CatalogsRouter,
+        ),
+      mountPoint: catalogsRouteRef,
+    }),
+  );
 
 /**
  * What the registry reads, and what failed.
  *
  * @public
  */
-export const ToolRegistrySourcesPage = toolRegistryPlugin.provide(
-  createRoutableExtension({
-    name: 'ToolRegistrySourcesPage',
-    component: () =>
-      import('./components/SourcesPage').then(({ SourcesPage }) => SourcesPage),
-    mountPoint: sourcesRouteRef,
-  }),
-);
+export const ToolRegistrySourcesPage: () => JSX.Element =
+  toolRegistryPlugin.provide(
+    createRoutableExtension({
+      name: 'ToolRegistrySourcesPage',
+      component: () =>
+        import('./components/SourcesPage').then(
+          ({ SourcesPage }) => SourcesPage,
+        ),
+      mountPoint: sourcesRouteRef,
+    }),
+  );
 
 /**
  * Tab of a tool's entity page.
  *
  * @public
  */
-export const EntityToolContent = toolRegistryPlugin.provide(
+export const EntityToolContent: () => JSX.Element = toolRegistryPlugin.provide(
   createComponentExtension({
     name: 'EntityToolContent',
     component: {
@@ -130,31 +138,33 @@ export const EntityToolContent = toolRegistryPlugin.provide(
  *
  * @public
  */
-export const EntityServerContent = toolRegistryPlugin.provide(
-  createComponentExtension({
-    name: 'EntityServerContent',
-    component: {
-      lazy: () =>
-        import('./entity/EntityDetails').then(
-          ({ EntityServerContent: content }) => content,
-        ),
-    },
-  }),
-);
+export const EntityServerContent: () => JSX.Element =
+  toolRegistryPlugin.provide(
+    createComponentExtension({
+      name: 'EntityServerContent',
+      component: {
+        lazy: () =>
+          import('./entity/EntityDetails').then(
+            ({ EntityServerContent: content }) => content,
+          ),
+      },
+    }),
+  );
 
 /**
  * Tab of a tool catalog's entity page.
  *
  * @public
  */
-export const EntityCatalogContent = toolRegistryPlugin.provide(
-  createComponentExtension({
-    name: 'EntityCatalogContent',
-    component: {
-      lazy: () =>
-        import('./entity/EntityDetails').then(
-          ({ EntityCatalogContent: content }) => content,
-        ),
-    },
-  }),
-);
+export const EntityCatalogContent: () => JSX.Element =
+  toolRegistryPlugin.provide(
+    createComponentExtension({
+      name: 'EntityCatalogContent',
+      component: {
+        lazy: () =>
+          import('./entity/EntityDetails').then(
+            ({ EntityCatalogContent: content }) => content,
+          ),
+      },
+    }),
+  );

@@ -28,7 +28,6 @@ import { Progress } from './Progress';
 import { RunEvidence } from './RunEvidence';
 import { RunLog } from './RunLog';
 import { RunObjects } from './RunObjects';
-import { RunStatus } from './RunStatus';
 import { useRollouts, useTexts } from './useRollouts';
 
 /** Is it good, and if not, why? */
@@ -81,11 +80,13 @@ function RunDetail({ run }: { run: Run }) {
               status={alerts[run.state]}
               icon
               isPending={isActiveRun(run)}
-              title={<RunStatus state={run.state} />}
+              title={t(`state.${run.state}`)}
               description={run.message ?? t(`lead.${run.state}`)}
             />
           </div>
-          <Progress progress={run.progress} />
+          {(isActiveRun(run) || run.state === 'succeeded') && (
+            <Progress progress={run.progress} />
+          )}
           {run.evidence.length > 0 && <RunEvidence evidence={run.evidence} />}
         </Flex>
       </Section>

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { Cluster, type ClusterOptions } from './cluster/cluster';
+export { newKubeConfig } from './cluster/kubeConfig';
 export * from './errors';
 export { parseManifests, type ManifestLimits } from './manifests';
 export {

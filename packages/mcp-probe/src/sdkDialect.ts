@@ -1,7 +1,3 @@
-import {
-  Client,
-  StreamableHTTPClientTransport,
-} from '@modelcontextprotocol/client';
 import type { ObservedFetch } from './observedFetch';
 import type { McpProbeReason, McpProbeResult } from './probeResult';
 import { collectTools } from './toolList';
@@ -30,14 +26,18 @@ export async function askBySdk(options: {
   timeoutMs: number;
 }): Promise<SdkFindings | undefined> {
   const { url, observed, headers, timeoutMs } = options;
-  const client = new Client(
+  // Loaded on first use: a portal that starts should not wait for it.
+  const sdk: typeof import('@modelcontextprotocol/client') =
+    // eslint-disable-next-line global-require
+    require('@modelcontextprotocol/client');
+  const client = new sdk.Client(
     { name: 'agentyard-probe', version: '1.0.0' },
     {
       capabilities: {},
       versionNegotiation: { mode: 'auto', probe: { timeoutMs } },
     },
   );
-  const transport = new StreamableHTTPClientTransport(url, {
+  const transport = new sdk.StreamableHTTPClientTransport(url, {
     fetch: observed.fetch,
     requestInit: { headers },
   });

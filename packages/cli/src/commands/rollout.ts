@@ -6,6 +6,7 @@ import {
   driveRun,
   fileRunStore,
   formatRef,
+  newKubeConfig,
   parseManifests,
   startRun,
   verdictOf,
@@ -16,7 +17,7 @@ import {
   type RunStore,
   type Target,
 } from '@agentyard/kube-rollout';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { kindOf, readDocuments, readInput } from '../files';
 import { UsageError, type Outcome } from '../outcome';
 
@@ -264,7 +265,7 @@ async function withCluster(
 }
 
 function kubeConfigOf(options: RolloutOptions): KubeConfig {
-  const kubeConfig = new KubeConfig();
+  const kubeConfig = newKubeConfig();
   try {
     kubeConfig.loadFromDefault();
   } catch (error) {

@@ -1,4 +1,5 @@
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { newKubeConfig } from './kubeConfig';
 import { ClusterError } from '../errors';
 import { KubeObject, ObjectRef } from '../object';
 import { FIELD_MANAGER } from '../version';
@@ -35,7 +36,7 @@ const PAGE = 500;
  *
  * @example
  * ```ts
- * const kubeConfig = new KubeConfig();
+ * const kubeConfig = newKubeConfig();
  * kubeConfig.loadFromDefault();
  * const cluster = Cluster.fromKubeConfig(kubeConfig, { name: 'production' });
  * ```
@@ -57,7 +58,7 @@ export class Cluster {
     options: ClusterOptions = {},
   ): Cluster {
     // A copy: choosing a context must not change it for others who hold the same kubeconfig.
-    const own = new KubeConfig();
+    const own = newKubeConfig();
     own.loadFromOptions({
       clusters: kubeConfig.getClusters(),
       users: kubeConfig.getUsers(),
@@ -114,6 +115,19 @@ export class Cluster {
    */
   resource(apiVersion: string, kind: string): Promise<Resource> {
     return this.#discovery.resource(apiVersion, kind);
+  }
+
+  /**
+   * How the API server serves a kind whose definition may just have been applied.
+   * @throws ClusterError `UNKNOWN_KIND` when it is not served within some seconds
+   * @internal
+   */
+  awaitResource(
+    apiVersion: string,
+    kind: string,
+    signal?: AbortSignal,
+  ): Promise<Resource> {
+    return this.#discovery.awaitResource(apiVersion, kind, { signal });
   }
 
   /**

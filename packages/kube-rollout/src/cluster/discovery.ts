@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { ClusterError } from '../errors';
 import { Transport } from './transport';
 
@@ -12,6 +13,7 @@ export interface Resource {
 }
 
 const TTL_MS = 10 * 60_000;
+const ASK_AGAIN_MS = 150;
 
 /**
  * Which kinds the API server serves, asked per group and version when first needed. A kind that is not there is
@@ -40,6 +42,29 @@ export class Discovery {
       );
     }
     return found;
+  }
+
+  /**
+   * Waits until the API server serves a kind: it lists one a moment after its definition is established.
+   * @throws ClusterError `UNKNOWN_KIND` when it does not within the time
+   */
+  async awaitResource(
+    apiVersion: string,
+    kind: string,
+    options: { timeoutMs?: number; signal?: AbortSignal } = {},
+  ): Promise<Resource> {
+    const { timeoutMs = 15_000, signal } = options;
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      try {
+        return await this.resource(apiVersion, kind);
+      } catch (error) {
+        const unknown =
+          error instanceof ClusterError && error.code === 'UNKNOWN_KIND';
+        if (!unknown || Date.now() > deadline) throw error;
+      }
+      await setTimeout(ASK_AGAIN_MS, undefined, { signal });
+    }
   }
 
   async #load(

@@ -83,7 +83,7 @@ export class Observer implements Dependents {
       namespace?: string,
       name?: string,
     ) => {
-      const resource = await cluster.resource(apiVersion, kind);
+      const resource = await cluster.awaitResource(apiVersion, kind, signal);
       const scope = { resource, namespace, name };
       scopes.set(scopeKey(scope), scope);
     };

@@ -1,9 +1,8 @@
-import { Cluster, RolloutError } from '@agentyard/kube-rollout';
+import { Cluster, RolloutError, newKubeConfig } from '@agentyard/kube-rollout';
 import type { Cluster as ClusterView } from '@agentyard/plugin-rollouts-common';
 import type { ClusterAuth } from '@agentyard/plugin-rollouts-node';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
-import { KubeConfig } from '@kubernetes/client-node';
 import { readFile } from 'node:fs/promises';
 import { NotFoundRefusal, RequestRefusal } from '../service/errors';
 import { ClusterEntry, readClusters } from './readClusters';
@@ -148,7 +147,7 @@ async function open(entry: ClusterEntry, auth: ClusterAuth): Promise<Cluster> {
   try {
     // Asked for once now, so that a missing credential is told as what it is.
     await auth.bearerToken(entry);
-    const kubeConfig = new KubeConfig();
+    const kubeConfig = newKubeConfig();
     kubeConfig.loadFromOptions({
       clusters: [
         {

@@ -20,7 +20,9 @@ const usage = `Usage: npm run -s control-plane -- COMMAND
 sim/failure annotations and all else: e2e/control-plane/README.md`;
 
 const say = text => process.stderr.write(`control-plane: ${text}\n`);
-const print = text => process.stdout.write(`${text}\n`);
+const print = text => {
+  process.stdout.write(`${text}\n`);
+};
 
 const commands = {
   async build() {
@@ -97,7 +99,10 @@ async function main() {
     throw wrongUse(error.message);
   }
   const [command, ...rest] = parsed.positionals;
-  if (parsed.values.help || command === 'help') return print(usage);
+  if (parsed.values.help || command === 'help') {
+    print(usage);
+    return 0;
+  }
   if (!Object.hasOwn(commands, command ?? '')) {
     throw wrongUse(
       command ? `there is no command ${command}` : 'a command is missing',

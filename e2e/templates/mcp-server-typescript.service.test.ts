@@ -70,13 +70,19 @@ describe('the created service', () => {
   });
 
   test('finds its OpenAPI document as its tools write it', async () => {
-    const before = await readFile(join(folder, 'openapi/openapi.yaml'), 'utf8');
+    const written = await readFile(
+      join(folder, 'openapi/openapi.yaml'),
+      'utf8',
+    );
     const { code, stderr } = await run('npm', ['run', 'openapi'], {
       cwd: folder,
     });
     assert.equal(code, 0, stderr);
-    const after = await readFile(join(folder, 'openapi/openapi.yaml'), 'utf8');
-    assert.deepEqual(parse(after), parse(before));
+    const rewritten = await readFile(
+      join(folder, 'openapi/openapi.yaml'),
+      'utf8',
+    );
+    assert.deepEqual(parse(rewritten), parse(written));
   });
 
   describe('started by npm start', () => {
@@ -87,7 +93,7 @@ describe('the created service', () => {
         env: { PORT: '0' },
       });
     });
-    after(() => service?.stop());
+    rewritten(() => service?.stop());
 
     test('is healthy, ready and measured', async () => {
       const health = await fetch(`${service.url}/health`);

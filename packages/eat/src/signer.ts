@@ -50,7 +50,8 @@ export interface SignerCapabilities {
  * @public
  */
 export interface Signer {
-  readonly provider: 'file' | 'vault' | 'aws-kms' | 'pkcs11';
+  /** Kind of key store, for people: `file`, `vault`, `aws-kms`, `pkcs11`, or what a module calls its own. */
+  readonly provider: string;
   capabilities(): SignerCapabilities;
   listVersions(): Promise<KeyVersion[]>;
   /**

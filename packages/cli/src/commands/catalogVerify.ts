@@ -5,6 +5,7 @@ import {
   createDidResolver,
   verifyCatalog,
   type CatalogVerdict,
+  type Problem,
   type Profile,
   type TrustPolicy,
 } from '@agentyard/eat';
@@ -64,7 +65,7 @@ async function verifyFiles(place: string, options: VerifyCommandOptions) {
       'A file does not say whom to trust: give --publisher DID, or --did FILE with the publisher’s DID document.',
     );
   }
-  return verifyCatalog({
+  const verdict = await verifyCatalog({
     source: {
       catalog: await readInput(files.catalog),
       signatureHeader: files.compact
@@ -78,7 +79,18 @@ async function verifyFiles(place: string, options: VerifyCommandOptions) {
       : createDidResolver({ fetch: createSafeFetch({ allowLoopback }) }),
     now: new Date(),
   });
+  // What lies beside a catalog can say that both belong together, not who made them.
+  const selfConsistent = !publisher && !options.did;
+  return selfConsistent
+    ? { ...verdict, warnings: [...verdict.warnings, trustedByItself] }
+    : verdict;
 }
+
+const trustedByItself: Problem = {
+  code: 'KEY_NOT_PINNED',
+  message:
+    'The keys are those that lie beside the catalog: it is whole, but that says nothing of who made it. Give --publisher or --did to say whom you trust.',
+};
 
 /** The files as `catalog sign` lays them out; of a single file, those beside it. */
 async function findFiles(place: string) {

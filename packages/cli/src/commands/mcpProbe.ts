@@ -12,7 +12,7 @@ export async function mcpProbe(
     fetch: createSafeWebFetch({ allowLoopback: options.allowLoopback }),
   });
   const { status, reasons, dialect, serverInfo, tools, latencyMs } = probe;
-  const asked = !['unreachable', 'refused'].includes(status);
+  const asked = status !== 'unreachable';
   return {
     exitCode: status === 'healthy' ? 0 : ((asked ? 1 : 2) as 1 | 2),
     json: probe,

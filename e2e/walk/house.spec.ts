@@ -142,7 +142,6 @@ test.describe('the way through the house', () => {
     await expect(
       page.getByRole('link', { name: 'Open the service' }),
     ).toBeVisible({ timeout: 180_000 });
-    await picture(page, 'created');
   });
 
   test('ends with the release on the entity page', async ({ page }) => {

@@ -93,7 +93,7 @@ describe('the created service', () => {
         env: { PORT: '0' },
       });
     });
-    rewritten(() => service?.stop());
+    after(() => service?.stop());
 
     test('is healthy, ready and measured', async () => {
       const health = await fetch(`${service.url}/health`);

@@ -54,6 +54,22 @@ test.describe('the way through the house', () => {
     await look(page, 'catalog');
   });
 
+  test('has every tool of the demo server as an entity', async () => {
+    const { items } = await askPortal<{ items: { name: string }[] }>(
+      '/tool-registry/tools?limit=500',
+    );
+    const entities = await askPortal<
+      { relations: { type: string; targetRef: string }[]; spec: object }[]
+    >('/catalog/entities?filter=kind=api,spec.type=mcp-tool');
+    expect(items.length).toBeGreaterThan(10);
+    expect(entities).toHaveLength(items.length);
+    for (const { relations } of entities) {
+      expect(relations.map(({ type }) => type)).toEqual(
+        expect.arrayContaining(['ownedBy', 'partOf', 'listedIn']),
+      );
+    }
+  });
+
   test('shows why a catalog is refused, and keeps its tools out', async ({
     page,
   }) => {

@@ -21,6 +21,12 @@ export interface VerifyCommandOptions {
   allowLoopback?: boolean;
 }
 
+const trustedByItself: Problem = {
+  code: 'KEY_NOT_PINNED',
+  message:
+    'The keys are those that lie beside the catalog: it is whole, but that says nothing of who made it. Give --publisher or --did to say whom you trust.',
+};
+
 /** `agentyard catalog verify`: whether a published catalog, a folder or a file is what its publisher signed. */
 export async function catalogVerify(
   place: string,
@@ -85,12 +91,6 @@ async function verifyFiles(place: string, options: VerifyCommandOptions) {
     ? { ...verdict, warnings: [...verdict.warnings, trustedByItself] }
     : verdict;
 }
-
-const trustedByItself: Problem = {
-  code: 'KEY_NOT_PINNED',
-  message:
-    'The keys are those that lie beside the catalog: it is whole, but that says nothing of who made it. Give --publisher or --did to say whom you trust.',
-};
 
 /** The files as `catalog sign` lays them out; of a single file, those beside it. */
 async function findFiles(place: string) {

@@ -534,7 +534,8 @@ describeOnCluster('rollout engine on a control plane', () => {
         spec: { hard: { pods: '2' } },
       });
       const run = await app.rollOut(bad({ note: 'new' }), {
-        replicaFailureGraceSeconds: 1,
+        // Long enough for a busy controller to take the refusal back after the rollback.
+        replicaFailureGraceSeconds: 5,
       });
       expect(run.evidence[0]).toMatchObject({
         object: { name: 'web' },

@@ -89,6 +89,19 @@ describe('Deployment', () => {
     );
   });
 
+  it('does not blame what was just applied for a refusal from before', () => {
+    const object = live('apps/v1', 'Deployment', {
+      spec: { replicas: 3 },
+      status: refusal(60),
+    });
+    expect(
+      deployment(object, { ...CONTEXT, appliedAt: CONTEXT.now - 2_000 }),
+    ).toMatchObject({
+      state: 'in-progress',
+      recheckAt: CONTEXT.now + 8_000,
+    });
+  });
+
   it('counts only pods as available that are surely new', () => {
     const halfway = { replicas: 4, updatedReplicas: 2, availableReplicas: 3 };
     expect(look({ replicas: 3 }, halfway).available).toBe(1);

@@ -10,7 +10,7 @@ import {
 /** Ready when all pods are of the new revision, none is left of the old, and all are available. */
 export const deployment: ReadinessRule = (
   { spec, status = {}, ...object },
-  { policy, now },
+  { policy, now, appliedAt },
 ) => {
   const wanted = spec?.replicas ?? 1;
   const { updatedReplicas = 0, replicas = 0, availableReplicas = 0 } = status;
@@ -28,7 +28,10 @@ export const deployment: ReadinessRule = (
   const refusal = condition(self, 'ReplicaFailure');
   let recheckAt: number | undefined;
   if (refusal?.status === 'True') {
-    const grace = afterGrace(refusal, policy.replicaFailureGraceSeconds, now);
+    const grace = afterGrace(refusal, policy.replicaFailureGraceSeconds, {
+      now,
+      appliedAt,
+    });
     if (grace.over)
       return failed(
         refusal.reason ?? 'ReplicaFailure',

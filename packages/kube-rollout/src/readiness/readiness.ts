@@ -84,12 +84,16 @@ export function since(found: Condition, now: number): number {
   return Number.isNaN(at) ? now : at;
 }
 
-/** Judges by a condition that lasts: bad only after `graceSeconds`. */
+/**
+ * Judges by a condition that lasts: bad only after `graceSeconds`, counted from when this run applied the object at the
+ * earliest, since a condition outlives the revision that caused it.
+ */
 export function afterGrace(
   found: Condition,
   graceSeconds: number,
-  now: number,
+  { now, appliedAt }: Pick<ReadinessContext, 'now' | 'appliedAt'>,
 ): { over: boolean; recheckAt: number } {
-  const recheckAt = since(found, now) + graceSeconds * 1000;
+  const recheckAt =
+    Math.max(since(found, now), appliedAt) + graceSeconds * 1000;
   return { over: now >= recheckAt, recheckAt };
 }

@@ -8,7 +8,10 @@ import {
 } from './readiness';
 
 /** Ready when as many pods as wanted carry the labels, are ready and are available. */
-export const replicaSet: ReadinessRule = (object, { policy, now }) => {
+export const replicaSet: ReadinessRule = (
+  object,
+  { policy, now, appliedAt },
+) => {
   const wanted = object.spec?.replicas ?? 1;
   const {
     replicas = 0,
@@ -19,7 +22,10 @@ export const replicaSet: ReadinessRule = (object, { policy, now }) => {
   const refusal = condition(object, 'ReplicaFailure');
   let recheckAt: number | undefined;
   if (refusal?.status === 'True') {
-    const grace = afterGrace(refusal, policy.replicaFailureGraceSeconds, now);
+    const grace = afterGrace(refusal, policy.replicaFailureGraceSeconds, {
+      now,
+      appliedAt,
+    });
     if (grace.over)
       return failed(
         refusal.reason ?? 'ReplicaFailure',
